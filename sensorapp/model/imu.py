@@ -1,0 +1,48 @@
+"""Samples as a driver hands them on: decoded, in SI units, still on the sensor's own counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImuBlock:
+    """Consecutive samples of one sensor, without a hole inside.
+
+    Attributes
+    ----------
+    sensor_id: whose samples these are.
+    host_ns: arrival on the host's clock; decides nothing but silence.
+    epoch: counter of stream starts within one connection history (never wraps here).
+    first_index: index of the first sample since the epoch began, 0-based.
+    ticks: sensor clock (1/32768 s, modulo 2**32) at the first sample, None without a clock.
+    rate_mhz: rate that the sensor declared for this epoch, in thousandths of a hertz.
+    accel_mps2: (n, 3) specific force, C-contiguous float64, sensor axes.
+    gyro_rads: (n, 3) angular rate; all NaN if the sensor sends none (`has_gyro` False).
+    clipped: (n,) True where any axis is at the end of its range.
+    lost_before: samples known to be missing right before the first one.
+    """
+
+    sensor_id: str
+    host_ns: int
+    epoch: int
+    first_index: int
+    ticks: int | None
+    rate_mhz: int
+    accel_mps2: FloatArray
+    gyro_rads: FloatArray
+    clipped: BoolArray
+    lost_before: int = 0
+    has_gyro: bool = True
+
+    @property
+    def count(self) -> int:
+        """Number of samples, n."""
+        return len(self.accel_mps2)

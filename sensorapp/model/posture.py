@@ -1,0 +1,143 @@
+"""What is said about the upper back: frames, alerts, movements, calibrations.
+
+Angle signs are the wearer's: flexion + forward, side bend + right, twist + left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PostureState(StrEnum):
+    """One word for what the wearer does, as shown on screens and written in JSON lines."""
+
+    CALIBRATING = "calibrating"
+    UPRIGHT = "upright"
+    SLOUCH = "slouch"
+    BENDING = "bending"
+    MOVING = "moving"
+    UNCERTAIN = "uncertain"
+    NOT_WORN = "not_worn"
+
+
+class Quality(StrEnum):
+    """Reasons to trust a frame less; a frame carries all that apply, in this order."""
+
+    GAP = "gap"
+    CLIPPED = "clipped"
+    UNCERTAIN = "uncertain"
+    AXIS_ASSUMED = "axis_assumed"
+    ACCEL_ONLY = "accel_only"
+
+
+class CalibrationSource(StrEnum):
+    """What the directions of up and forward rest on."""
+
+    REST = "rest"
+    BENDS = "bends"
+    TWO_POSE = "two_pose"
+    OPTION = "option"
+    MOUNTING = "mounting"
+    ASSUMED = "assumed"
+    STORED = "stored"
+
+
+class ForwardAxis(StrEnum):
+    """The sensor axis that points to the wearer's front."""
+
+    X = "x"
+    MINUS_X = "-x"
+    Y = "y"
+    MINUS_Y = "-y"
+    Z = "z"
+    MINUS_Z = "-z"
+
+
+class AlertKind(StrEnum):
+    """A slouch is one event: it begins with `slouch` and ends with `recovered`."""
+
+    SLOUCH = "slouch"
+    RECOVERED = "recovered"
+
+
+Vector3 = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How the sensor sits on the upper back.
+
+    `up` and `forward` are unit vectors in sensor axes, at right angles: the segment's
+    upward and forward directions in the upright pose. right = forward x up.
+    """
+
+    up: Vector3
+    forward: Vector3
+    axis_source: CalibrationSource
+    slouch_deg: float | None = None
+    """Flexion of the wearer's own slouch pose, None while only one pose is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """An alignment came into force.
+
+    `tilt_deg` is the angle between the sensor's Y axis and up in the upright pose;
+    `forward_axis` the signed sensor axis nearest to forward.
+    """
+
+    sensor_id: str
+    t_ns: int
+    source: CalibrationSource
+    forward_axis: ForwardAxis
+    tilt_deg: float
+    threshold_deg: float
+    alignment: Alignment
+
+
+@dataclass(frozen=True, slots=True)
+class PostureFrame:
+    """The upper back at one instant of the 10 Hz grid; angles None while unknown."""
+
+    sensor_id: str
+    t_ns: int
+    flexion_deg: float | None
+    side_bend_deg: float | None
+    twist_deg: float | None
+    state: PostureState
+    quality: tuple[Quality, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SlouchAlert:
+    """A slouch that lasted, or its end, with the numbers behind the decision.
+
+    `why` is one plain sentence made from the same numbers.
+    """
+
+    sensor_id: str
+    t_ns: int
+    kind: AlertKind
+    onset_t_ns: int
+    flexion_deg: float
+    threshold_deg: float
+    dwell_s: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One movement of the upper back over [t_start_ns, t_end_ns).
+
+    `sparc` is the smoothness (spectral arc length, closer to 0 is smoother), None if too
+    short to tell; `range_deg` the largest rotation away from where the movement began.
+    """
+
+    sensor_id: str
+    t_ns: int
+    t_start_ns: int
+    t_end_ns: int
+    sparc: float | None
+    peak_dps: float
+    range_deg: float

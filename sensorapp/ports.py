@@ -1,0 +1,60 @@
+"""What the shells implement: the seams between the pure middle and the world."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from sensorapp.model.events import Action, Input, Output
+
+
+class Clock(Protocol):
+    """Time of the host; the only way anything above the session learns it."""
+
+    def now_ns(self) -> int:
+        """Nanoseconds on a clock that never steps and counts through suspend."""
+        ...
+
+    async def sleep_until(self, t_ns: int) -> None:
+        """Return once `now_ns()` has reached `t_ns`."""
+        ...
+
+
+class Link(Protocol):
+    """A source of inputs that carries out actions: a live sensor, a replay, a virtual one."""
+
+    def inputs(self) -> AsyncIterator[Input]:
+        """All that happens, in order, until the link is closed or has nothing more."""
+        ...
+
+    def perform(self, action: Action) -> None:
+        """Queue an action; its result comes back as an input. Never blocks, never raises."""
+        ...
+
+    async def aclose(self) -> None:
+        """Leave cleanly; safe to call twice, bounded in time."""
+        ...
+
+
+class Recorder(Protocol):
+    """Keeps inputs durably."""
+
+    def write(self, item: Input) -> None:
+        """Append an input; reports trouble through `sync`, never by raising."""
+        ...
+
+    def sync(self) -> str | None:
+        """Make all that was written durable; None if it is, else one plain sentence."""
+        ...
+
+    def close(self) -> None:
+        """Finish the file; safe to call twice."""
+        ...
+
+
+class Sink(Protocol):
+    """Something that is shown or told a session's outputs."""
+
+    def accept(self, item: Input, outputs: tuple[Output, ...]) -> None:
+        """See what `item` led to; must return quickly and never raise."""
+        ...

@@ -1,0 +1,1 @@
+"""Inputs in, outputs out: the one place where samples become advice."""

@@ -1,0 +1,74 @@
+"""A frozen, serialisable picture of a session: all that a screen may look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sensorapp.model.device import DeviceInfo
+from sensorapp.model.events import Fault, LinkStatus, SensorStatus
+from sensorapp.model.posture import Calibration, Movement, PostureFrame, SlouchAlert
+
+TRACE_S = 60
+"""Seconds of frames and events that a state carries."""
+
+
+class LaneKind(StrEnum):
+    """What the event lane under the trace can show."""
+
+    ALERT = "alert"
+    RECOVERED = "recovered"
+    MOVEMENT = "movement"
+    GAP = "gap"
+    CALIBRATION = "calibration"
+    MARKER = "marker"
+
+
+@dataclass(frozen=True, slots=True)
+class LaneEvent:
+    """One sign on the event lane, at an instant of sensor time."""
+
+    t_ns: int
+    kind: LaneKind
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """What is known now. Times are sensor time since the start.
+
+    `shown_flexion_deg` is low-passed at 5 Hz for the display, `posture` holds the value that
+    decides. `slouch_since_ns` is set while the limit is exceeded and an alert may follow.
+    `calibration_progress` goes 0..1 while rest is being collected.
+    """
+
+    sensor_id: str | None
+    t_ns: int | None
+    posture: PostureFrame | None
+    shown_flexion_deg: float | None
+    calibration: Calibration | None
+    calibration_progress: float
+    waiting_for: str
+    """What the wearer is asked to do ("" for nothing): "upright", "slouch"."""
+    threshold_deg: float
+    leave_deg: float
+    dwell_s: float
+    slouch_since_ns: int | None
+    alert: SlouchAlert | None
+    """The alert in force: from `slouch` until `recovered`."""
+    muted_until_ns: int | None
+    """No alert before this time (snooze or pause)."""
+    movement: Movement | None
+    link: LinkStatus | None
+    sensor: SensorStatus | None
+    device: DeviceInfo | None
+    fault: Fault | None
+    faults: int
+    samples: int
+    samples_lost: int
+    alerts: int
+    movements: int
+    recording: str | None
+    """Name of the file being written, None without."""
+    recording_trouble: str
+    trace: tuple[PostureFrame, ...]
+    lane: tuple[LaneEvent, ...]
