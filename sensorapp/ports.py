@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from sensorapp.model.events import Action, Input, Output
+from sensorapp.model.actions import Action
+from sensorapp.model.inputs import Input
+from sensorapp.model.outputs import Output
 
 
 class Clock(Protocol):

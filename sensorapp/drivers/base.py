@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from sensorapp.model.actions import Action
 from sensorapp.model.device import Advertisement, DeviceInfo, DeviceStatus
-from sensorapp.model.events import Action, Fault, Input
 from sensorapp.model.imu import ImuBlock
+from sensorapp.model.inputs import Input
+from sensorapp.model.outputs import Fault
 
 DriverOutput = Action | ImuBlock | DeviceInfo | DeviceStatus | Fault
 

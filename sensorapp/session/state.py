@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sensorapp.model.device import DeviceInfo
-from sensorapp.model.events import Fault, LinkStatus, SensorStatus
+from sensorapp.model.outputs import Fault, LinkStatus, SensorStatus
 from sensorapp.model.posture import Calibration, Movement, PostureFrame, SlouchAlert
 
 TRACE_S = 60

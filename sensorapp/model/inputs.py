@@ -1,0 +1,146 @@
+"""Inputs of a session: everything that happened, recorded as it was and replayed.
+
+All carry `host_ns` (arrival, on a clock that counts through suspend) and a `sensor_id`. A
+session with the same settings, fed the same inputs, gives the same outputs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sensorapp.model.device import LinkState
+
+HOST = "host"
+"""`sensor_id` of inputs that concern no sensor: ticks of the clock, the recorder."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The link entered a state; `reason` is one plain sentence or empty."""
+
+    host_ns: int
+    sensor_id: str
+    state: LinkState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A connection is up; `driver` is the key of the driver that matched."""
+
+    host_ns: int
+    sensor_id: str
+    driver: str
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """Bytes that the sensor pushed (notification or indication) on a characteristic."""
+
+    host_ns: int
+    sensor_id: str
+    channel: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRead:
+    """Answer to a `Read` action."""
+
+    host_ns: int
+    sensor_id: str
+    channel: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFailed:
+    """An action could not be carried out; `action` is its type's name."""
+
+    host_ns: int
+    sensor_id: str
+    action: str
+    channel: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """The connection is gone; `wanted` if we asked for it."""
+
+    host_ns: int
+    sensor_id: str
+    wanted: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A second passed on the host's clock: how silence is noticed."""
+
+    host_ns: int
+    sensor_id: str = HOST
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The first `inputs` inputs of this session are on the disk, or nobody wants them there."""
+
+    host_ns: int
+    sensor_id: str
+    inputs: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingChanged:
+    """The recorder started, failed or stopped; `name` is the file's name without its folder."""
+
+    host_ns: int
+    sensor_id: str
+    recording: bool
+    name: str
+    message: str = ""
+
+
+class Command(StrEnum):
+    """What a user can ask of a session."""
+
+    CALIBRATE_UPRIGHT = "calibrate_upright"
+    CALIBRATE_SLOUCH = "calibrate_slouch"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SNOOZE = "snooze"
+    MARKER = "marker"
+
+
+@dataclass(frozen=True, slots=True)
+class UserCommand:
+    """The user pressed something.
+
+    `t_ns` is the time of the newest sample that the user could have seen; the command takes
+    effect before the first frame after it, whatever packets the samples came in. `value` is
+    the command's one number: minutes of a snooze or a pause.
+    """
+
+    host_ns: int
+    sensor_id: str
+    command: Command
+    t_ns: int | None = None
+    value: float | None = None
+
+
+Input = (
+    LinkChanged
+    | Connected
+    | Notification
+    | ValueRead
+    | ActionFailed
+    | Disconnected
+    | Tick
+    | Stored
+    | RecordingChanged
+    | UserCommand
+)

@@ -1,0 +1,89 @@
+"""What a session says beside frames, alerts and movements, and the union of it all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sensorapp.model.actions import Action
+from sensorapp.model.device import DeviceInfo, LinkState
+from sensorapp.model.posture import Calibration, Movement, PostureFrame, SlouchAlert
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStatus:
+    """The state of the link as the wearer sees it; `t_ns` None before the first sample."""
+
+    sensor_id: str
+    t_ns: int | None
+    state: LinkState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SensorStatus:
+    """Battery, rate and whether the sensor is worn, as far as known."""
+
+    sensor_id: str
+    t_ns: int | None
+    battery_pct: int | None
+    rate_hz: float | None
+    worn: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Samples are missing; `count` None when only the duration can be told."""
+
+    sensor_id: str
+    t_ns: int
+    first_index: int
+    count: int | None
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something was not as it should be and was dealt with; the stream goes on."""
+
+    sensor_id: str
+    t_ns: int | None
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """The wearer marked this moment."""
+
+    sensor_id: str
+    t_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A session in a few numbers; shares are of the time with a known angle, None without any."""
+
+    t_ns: int | None
+    duration_s: float
+    samples: int
+    samples_lost: int
+    alerts: int
+    movements: int
+    over_deg: tuple[tuple[int, float | None], ...]
+    sparc_median: float | None
+
+
+Output = (
+    Action
+    | Calibration
+    | PostureFrame
+    | SlouchAlert
+    | Movement
+    | LinkStatus
+    | SensorStatus
+    | DeviceInfo
+    | Gap
+    | Fault
+    | Marker
+    | Summary
+)
