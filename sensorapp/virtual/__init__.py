@@ -1,0 +1,1 @@
+"""A world without radio: a synthetic wearer, a virtual sensor and the air between them."""

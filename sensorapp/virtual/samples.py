@@ -1,0 +1,101 @@
+"""Samples on their way into a virtual sensor: a stream of rows, and a row in wire form.
+
+A row is what an ideal six-axis part would give: specific force in m/s² (x, y, z), then
+angular rate in rad/s (x, y, z), in sensor axes. Quantisation follows format 0 of the
+motion packet (gyroscope xyz, then accelerometer xyz, int16, little-endian, scales that are
+powers of two); this module knows nothing else of the protocol.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+STANDARD_GRAVITY_MPS2 = 9.80665
+"""One g by definition (3rd General Conference on Weights and Measures, 1901)."""
+
+_INT16_MIN, _INT16_MAX = -32768, 32767
+_PACK = struct.Struct("<6h").pack
+_ROWS_PER_BLOCK = 1024
+
+Row = tuple[float, float, float, float, float, float]
+"""Specific force x, y, z in m/s², then angular rate x, y, z in rad/s, sensor axes."""
+
+
+@dataclass(slots=True)
+class SampleStream:
+    """Rows at a steady rate of `rate_mhz` thousandths of a hertz.
+
+    `rows` can be read once. `count` is how many there are, None if they never end.
+    """
+
+    rate_mhz: int
+    rows: Iterator[Row]
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuantisedRow:
+    """Twelve bytes of a format 0 sample, and which half of it was beyond its range."""
+
+    data: bytes
+    accel_clipped: bool
+    gyro_clipped: bool
+
+
+def stream_of_arrays(
+    accel_mps2: NDArray[np.float64], gyro_rads: NDArray[np.float64], rate_mhz: int
+) -> SampleStream:
+    """Stream the rows of two (N, 3) arrays; NaN passes through and is refused on quantising.
+
+    Raises `ValueError` if the shapes differ or aren't (N, 3), or the rate isn't positive.
+    """
+    if rate_mhz <= 0:
+        raise ValueError(f"the rate must be positive, got {rate_mhz} mHz")
+    if accel_mps2.ndim != 2 or accel_mps2.shape[1] != 3 or accel_mps2.shape != gyro_rads.shape:
+        raise ValueError(
+            f"need two arrays of shape (N, 3), got {accel_mps2.shape} and {gyro_rads.shape}"
+        )
+    table = np.concatenate([accel_mps2, gyro_rads], axis=1, dtype=np.float64)
+    return SampleStream(rate_mhz, rows_of_table(table), len(table))
+
+
+def rows_of_table(table: NDArray[np.float64]) -> Iterator[Row]:
+    """Yield the rows of an (N, 6) array as tuples of plain floats."""
+    for start in range(0, len(table), _ROWS_PER_BLOCK):
+        ax, ay, az, gx, gy, gz = table[start : start + _ROWS_PER_BLOCK].T.tolist()
+        yield from zip(ax, ay, az, gx, gy, gz, strict=True)
+
+
+def quantise_row(
+    row: Row, accel_exp: int, gyro_exp: int, accel_range_g: float, gyro_range_dps: float
+) -> QuantisedRow:
+    """Round a row to steps of 2^-accel_exp g and 2^-gyro_exp deg/s, ties to even.
+
+    Values that don't fit into 16 bits are held at the end of the scale. A half counts as
+    clipped if any of its axes reaches the range or had to be held. Raises `ValueError` on
+    a row with NaN or infinity, because the wire has no way to say so.
+    """
+    if not all(map(math.isfinite, row)):
+        raise ValueError(f"a row must be finite, got {row}")
+    accel_g = [value / STANDARD_GRAVITY_MPS2 for value in row[:3]]
+    gyro_dps = [math.degrees(value) for value in row[3:]]
+    accel, accel_held = _quantise(accel_g, accel_exp)
+    gyro, gyro_held = _quantise(gyro_dps, gyro_exp)
+    return QuantisedRow(
+        _PACK(*gyro, *accel),
+        accel_held or any(abs(value) >= accel_range_g for value in accel_g),
+        gyro_held or any(abs(value) >= gyro_range_dps for value in gyro_dps),
+    )
+
+
+def _quantise(values: list[float], exponent: int) -> tuple[list[int], bool]:
+    """Counts of 2^-exponent within int16, and if any had to be held at the end of it."""
+    counts = [round(math.ldexp(value, exponent)) for value in values]
+    held = [min(max(count, _INT16_MIN), _INT16_MAX) for count in counts]
+    return held, held != counts
