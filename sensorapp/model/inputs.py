@@ -114,6 +114,7 @@ class Command(StrEnum):
     RESUME = "resume"
     SNOOZE = "snooze"
     MARKER = "marker"
+    STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Decisions for the wearer: pure rules over frames, each with its reasons."""
