@@ -1,0 +1,35 @@
+"""What all tests share: the recorded data sets, if this machine has them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+
+DATASETS_TOML = Path(__file__).parent / "reference" / "datasets.toml"
+
+
+@pytest.fixture(scope="session")
+def datasets() -> Path:
+    """Folder of the data sets that reference/datasets.toml names, each file's SHA-256 checked.
+
+    Skips if SENSORAPP_DATASETS names no folder or files are missing; fails if one differs,
+    for then whatever a test measured on it would mean nothing.
+    """
+    named = os.environ.get("SENSORAPP_DATASETS", "")
+    if not named:
+        pytest.skip("SENSORAPP_DATASETS is not set (tests/reference/datasets.toml lists the data)")
+    root = Path(named).resolve()
+    if not root.is_dir():
+        pytest.skip("SENSORAPP_DATASETS names no folder")
+    for dataset in tomllib.loads(DATASETS_TOML.read_text(encoding="utf-8"))["dataset"]:
+        for name, sha256 in dataset["files"].items():
+            file = root / name
+            if not file.is_file():
+                pytest.skip(f"{dataset['title']}: {name} is not in SENSORAPP_DATASETS")
+            if hashlib.sha256(file.read_bytes()).hexdigest() != sha256:
+                pytest.fail(f"{name} is not the file that tests/reference/datasets.toml names")
+    return root
