@@ -1,0 +1,1 @@
+"""What is kept on disk: recordings, IMU files, series, and where they lie."""
