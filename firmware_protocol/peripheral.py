@@ -1,0 +1,395 @@
+"""The sensor's behaviour without I/O: writes and samples in, notifications out.
+
+A shell owns the radio, the clock and the inertial sensor; it passes what happens and sends what
+comes back, in order, each indication only after the one before was confirmed. `ticks` is always
+the sensor clock, in 1/32768 s; what passes 32 bits is cut off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from firmware_protocol.advertising import ServiceData, advertisement, scan_response, sensor_name
+from firmware_protocol.commands import Reply, Request
+from firmware_protocol.errors import LocalProtocolError, RemoteProtocolError
+from firmware_protocol.ids import (
+    DEFAULT_ACCEL_EXP,
+    DEFAULT_GYRO_EXP,
+    LOW_BATTERY_PCT,
+    MIN_ATT_MTU,
+    AttCode,
+    Characteristic,
+    Feature,
+    MotionFlag,
+    MotionFormat,
+    Op,
+    Result,
+    ScanFlag,
+    SigCharacteristic,
+    StatusFlag,
+    StatusState,
+)
+from firmware_protocol.info import Info
+from firmware_protocol.motion import ROW_BYTES, MotionPacket
+from firmware_protocol.parameters import Position, StartAnswer, StartRequest, StopAnswer
+from firmware_protocol.status import Status
+from firmware_protocol.stream import Stream, StreamSettings
+
+
+@dataclass(frozen=True, slots=True)
+class PeripheralConfig:
+    """What a sensor is; the fields are those of `Info`."""
+
+    model: str
+    firmware: str
+    short_id: int
+    boot_id: int
+    rates_mhz: tuple[int, ...]
+    accel_range_g: float = 8.0
+    gyro_range_dps: float = 2000.0
+    buffer_samples: int = 0
+    encrypted: bool = False
+
+    @property
+    def name(self) -> str:
+        """The advertised name, for instance `TP-3F9A`."""
+        return sensor_name(self.short_id)
+
+    @property
+    def info(self) -> Info:
+        """Value of the Info characteristic."""
+        return Info(
+            model=self.model,
+            firmware=self.firmware,
+            boot_id=self.boot_id,
+            rates_mhz=tuple(sorted(set(self.rates_mhz))),
+            accel_range_g=self.accel_range_g,
+            gyro_range_dps=self.gyro_range_dps,
+            buffer_samples=self.buffer_samples,
+            buffer_bytes=self.buffer_samples * ROW_BYTES[MotionFormat.GYRO_ACCEL],
+            encrypted=self.encrypted,
+            features=Feature.WORN_DETECTION,
+            formats=tuple(ROW_BYTES),
+            short_id=self.short_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A value for the host: an indication (to be confirmed) or a notification."""
+
+    characteristic: str
+    data: bytes
+    indicate: bool
+
+
+class AttError(Exception):
+    """The request has to be refused with this ATT error code; it changed nothing."""
+
+    def __init__(self, code: AttCode) -> None:
+        super().__init__(f"ATT error 0x{code:02X}: {code.name}")
+        self.code: int = code
+
+
+_NOTIFYING = (Characteristic.CONTROL, Characteristic.MOTION, Characteristic.STATUS)
+
+
+class Peripheral:
+    """One sensor, from power-up on; connections come and go."""
+
+    def __init__(self, config: PeripheralConfig) -> None:
+        self._config = config
+        self._info = config.info.pack()
+        self._rates_mhz = tuple(sorted(set(config.rates_mhz)))
+        self._att_mtu = MIN_ATT_MTU
+        self._subscriptions: set[str] = set()
+        self._stream: Stream | None = None
+        self._streaming = False
+        self._epoch = 0
+        self._battery_pct: int | None = None
+        self._worn: bool | None = None
+        self._charging = False
+
+    # What happens on the link.
+
+    def connected(self, att_mtu: int) -> None:
+        """A host connected."""
+        self.disconnected()
+        self.mtu_changed(att_mtu)
+
+    def mtu_changed(self, att_mtu: int) -> None:
+        """ATT_MTU was agreed anew; counts from the next packet on."""
+        if att_mtu < MIN_ATT_MTU:
+            raise LocalProtocolError(f"ATT_MTU {att_mtu} is below {MIN_ATT_MTU}")
+        self._att_mtu = att_mtu
+
+    def disconnected(self) -> None:
+        """The link is gone: subscriptions end, and so does the stream."""
+        self._subscriptions.clear()
+        self._att_mtu = MIN_ATT_MTU
+        self._streaming = False
+        if self._stream is not None:
+            self._stream.abandon()
+
+    def subscribed(self, characteristic: str, on: bool, ticks: int) -> tuple[Send, ...]:
+        """A CCCD was written; the first Status is sent at once.
+
+        While Motion Data are off, samples of a running stream are lost, counted and named by the
+        gap flag of the next packet.
+        """
+        if characteristic not in _NOTIFYING:
+            raise AttError(_missing(characteristic, AttCode.REQUEST_NOT_SUPPORTED))
+        if not on:
+            self._subscriptions.discard(characteristic)
+            return ()
+        self._subscriptions.add(characteristic)
+        return self.status_due(ticks) if characteristic == Characteristic.STATUS else ()
+
+    def read(self, characteristic: str, ticks: int) -> bytes:
+        """The whole value; the stack cuts it for long reads."""
+        match characteristic:
+            case Characteristic.INFO:
+                return self._info
+            case Characteristic.STATUS:
+                return self._status(ticks).pack()
+            case SigCharacteristic.MODEL_NUMBER:
+                return self._config.model.encode("ascii")
+            case SigCharacteristic.FIRMWARE_REVISION:
+                return self._config.firmware.encode("ascii")
+            case SigCharacteristic.SERIAL_NUMBER:
+                return self._config.name.encode("ascii")
+            case SigCharacteristic.BATTERY_LEVEL:
+                if self._battery_pct is None:
+                    raise AttError(AttCode.UNLIKELY_ERROR)
+                return bytes((self._battery_pct,))
+            case _:
+                raise AttError(_missing(characteristic, AttCode.READ_NOT_PERMITTED))
+
+    def write(self, characteristic: str, data: bytes, ticks: int) -> tuple[Send, ...]:
+        """A value was written, with or without response."""
+        if characteristic != Characteristic.CONTROL:
+            raise AttError(_missing(characteristic, AttCode.WRITE_NOT_PERMITTED))
+        try:
+            request = Request.unpack(data)
+        except RemoteProtocolError as error:
+            raise AttError(AttCode.INVALID_LENGTH) from error
+        if request.op == Op.ACK:
+            self._acknowledge(request.parameters)
+            return ()
+        if Characteristic.CONTROL not in self._subscriptions:
+            raise AttError(AttCode.CCCD_IMPROPERLY_CONFIGURED)
+        match request.op:
+            case Op.GET_CAPS:
+                return self._answer(request, Result.OK, self._info)
+            case Op.START:
+                return self._start(request, ticks)
+            case Op.STOP:
+                return self._stop(request)
+            case _:
+                known = request.op in set(Op)
+                return self._answer(request, Result.UNSUPPORTED if known else Result.UNKNOWN_OP)
+
+    # What happens on the body.
+
+    def add_sample(
+        self, row: bytes, ticks: int, clipped_accel: bool = False, clipped_gyro: bool = False
+    ) -> tuple[Send, ...]:
+        """Take a sample; ignored when not streaming.
+
+        `row`: 12 bytes, little-endian int16, gyroscope xyz then accelerometer xyz, at the scale in
+        force, in either format. `ticks` is the clock at this sample.
+        """
+        stream = self._stream
+        if not self._streaming or stream is None or stream.full:
+            return ()
+        if Characteristic.MOTION not in self._subscriptions:
+            stream.lose(ticks)
+            return ()
+        clipped = MotionFlag.ACCEL_CLIPPED if clipped_accel else MotionFlag(0)
+        if clipped_gyro and stream.settings.format == MotionFormat.GYRO_ACCEL:
+            clipped |= MotionFlag.GYRO_CLIPPED
+        return _motion(stream.add(row, ticks, clipped, self._worn_flags, self._att_mtu))
+
+    def flush(self, ticks: int) -> tuple[Send, ...]:  # noqa: ARG002 - every event carries ticks
+        """Send the batch begun, however small."""
+        stream = self._stream
+        if not self._streaming or stream is None:
+            return ()
+        if Characteristic.MOTION not in self._subscriptions:
+            stream.abandon()
+            return ()
+        return _motion(stream.flush(self._worn_flags, self._att_mtu))
+
+    def status_due(self, ticks: int) -> tuple[Send, ...]:
+        """One Status notification if the host wants them; call this once a second."""
+        if Characteristic.STATUS not in self._subscriptions:
+            return ()
+        return (Send(Characteristic.STATUS.value, self._status(ticks).pack(), indicate=False),)
+
+    def set_battery(self, pct: int | None) -> None:
+        """Charge, 0-100; None if it can't be told."""
+        if pct is not None and not 0 <= pct <= 100:
+            raise LocalProtocolError(f"battery {pct} % is outside 0-100")
+        self._battery_pct = pct
+
+    def set_worn(self, worn: bool | None) -> None:
+        """Whether it is on the body; None if it can't be told."""
+        self._worn = worn
+
+    def set_charging(self, charging: bool) -> None:
+        """Whether the battery is being charged."""
+        self._charging = charging
+
+    # What can be seen from outside.
+
+    def advertising_data(self) -> bytes:
+        """Raw advertising data."""
+        return advertisement(self._config.name)
+
+    def scan_response(self) -> bytes:
+        """Raw scan-response data."""
+        flags = ScanFlag.STREAMING if self._streaming else ScanFlag(0)
+        flags |= ScanFlag.WORN if self._worn else ScanFlag(0)
+        flags |= ScanFlag.CHARGING if self._charging else ScanFlag(0)
+        flags |= ScanFlag.LOW_BATTERY if self._low_battery else ScanFlag(0)
+        return scan_response(ServiceData(flags, self._battery_pct, self._config.short_id, 0))
+
+    @property
+    def streaming(self) -> bool:
+        """Whether samples are taken."""
+        return self._streaming
+
+    @property
+    def epoch(self) -> int:
+        """Epoch of the last START, 0 before the first."""
+        return self._epoch
+
+    @property
+    def rate_mhz(self) -> int:
+        """Rate that the last START chose, 0 before the first."""
+        return 0 if self._stream is None else self._stream.settings.rate_mhz
+
+    @property
+    def format(self) -> MotionFormat:
+        """Format in force."""
+        return MotionFormat.GYRO_ACCEL if self._stream is None else self._stream.settings.format
+
+    @property
+    def accel_exp(self) -> int:
+        """Accelerometer scale in force: LSB 2**-accel_exp g."""
+        return DEFAULT_ACCEL_EXP if self._stream is None else self._stream.settings.accel_exp
+
+    @property
+    def gyro_exp(self) -> int:
+        """Gyroscope scale in force: LSB 2**-gyro_exp deg/s."""
+        return DEFAULT_GYRO_EXP if self._stream is None else self._stream.settings.gyro_exp
+
+    @property
+    def max_batch(self) -> int:
+        """Samples in a full packet on this link, 0 before the first START."""
+        return 0 if self._stream is None else self._stream.batch(self._att_mtu)
+
+    @property
+    def next_index(self) -> int:
+        """Index that the next sample will have."""
+        return 0 if self._stream is None else self._stream.next_index
+
+    @property
+    def acked_index(self) -> int:
+        """The host has stored everything below this index."""
+        return 0 if self._stream is None else self._stream.acked_index
+
+    # Inside.
+
+    @property
+    def _worn_flags(self) -> MotionFlag:
+        if self._worn is None:
+            return MotionFlag(0)
+        return MotionFlag.WORN_VALID | (MotionFlag.WORN if self._worn else MotionFlag(0))
+
+    @property
+    def _low_battery(self) -> bool:
+        return self._battery_pct is not None and self._battery_pct <= LOW_BATTERY_PCT
+
+    def _answer(
+        self, request: Request, result: Result, parameters: bytes = b""
+    ) -> tuple[Send, ...]:
+        reply = Reply(request.op, request.token, result, parameters)
+        control = Characteristic.CONTROL.value
+        return tuple(Send(control, part, indicate=True) for part in reply.pack(self._att_mtu))
+
+    def _start(self, request: Request, ticks: int) -> tuple[Send, ...]:
+        try:
+            wanted = StartRequest.unpack(request.parameters)
+        except RemoteProtocolError:
+            return self._answer(request, Result.LENGTH)
+        if wanted.rate_mhz == 0 or wanted.format > 0x0F:
+            return self._answer(request, Result.PARAMETER)
+        if wanted.format not in ROW_BYTES:
+            return self._answer(request, Result.UNSUPPORTED)
+        rest = self.flush(ticks)
+        self._epoch = (self._epoch + 1) & 0xFF
+        rate_mhz = min(self._rates_mhz, key=lambda rate: (abs(rate - wanted.rate_mhz), -rate))
+        self._stream = Stream(
+            StreamSettings(
+                epoch=self._epoch,
+                format=MotionFormat(wanted.format),
+                rate_mhz=rate_mhz,
+                accel_exp=wanted.accel_exp,
+                gyro_exp=wanted.gyro_exp,
+                max_batch=wanted.max_batch,
+            )
+        )
+        self._streaming = True
+        answer = StartAnswer(self._epoch, 0, rate_mhz, ticks & 0xFFFFFFFF)
+        return rest + self._answer(request, Result.OK, answer.pack())
+
+    def _stop(self, request: Request) -> tuple[Send, ...]:
+        rest = self.flush(0)
+        self._streaming = False
+        last_index = self.next_index - 1 if self.next_index else None
+        return rest + self._answer(request, Result.OK, StopAnswer(last_index).pack())
+
+    def _acknowledge(self, parameters: bytes) -> None:
+        # Sent without response, so that a wrong one can only be passed over.
+        try:
+            position = Position.unpack(parameters)
+        except RemoteProtocolError:
+            return
+        stream = self._stream
+        if stream is None or position.epoch != self._epoch:
+            return
+        if stream.acked_index <= position.next_index <= stream.next_index:
+            stream.acked_index = position.next_index
+
+    def _status(self, ticks: int) -> Status:
+        flags = StatusFlag(0)
+        if self._worn is not None:
+            flags |= StatusFlag.WORN_VALID | (StatusFlag.WORN if self._worn else StatusFlag(0))
+        if self._charging:
+            flags |= StatusFlag.CHARGING | StatusFlag.EXTERNAL_POWER
+        if self._low_battery:
+            flags |= StatusFlag.LOW_BATTERY
+        stream = self._stream
+        taken = self.next_index
+        lost = 0 if stream is None else stream.lost_samples
+        return Status(
+            state=StatusState.STREAMING if self._streaming else StatusState.IDLE,
+            flags=flags | (StatusFlag.OVERRUN if lost else StatusFlag(0)),
+            epoch=self._epoch,
+            battery_pct=self._battery_pct,
+            lost_samples=lost,
+            newest_index=taken - 1 if taken else None,
+            oldest_index=taken - (0 if stream is None else stream.pending),
+            ticks=(ticks if stream is None or not taken else stream.newest_ticks) & 0xFFFFFFFF,
+        )
+
+
+def _missing(characteristic: str, otherwise: AttCode) -> AttCode:
+    known = {*Characteristic, *SigCharacteristic}
+    return otherwise if characteristic in known else AttCode.ATTRIBUTE_NOT_FOUND
+
+
+def _motion(packets: tuple[MotionPacket, ...]) -> tuple[Send, ...]:
+    motion = Characteristic.MOTION.value
+    return tuple(Send(motion, packet.pack(), indicate=False) for packet in packets)
