@@ -36,6 +36,10 @@ class TrunkMotion:
         channels = self._timeline.values(t_s)
         return np.asarray(channels[:, :3] + self._rhythms.angles_deg(t_s, channels))
 
+    def worn(self, t_s: float) -> bool:
+        """If the sensor is wholly on; not while it is being taken off or put on."""
+        return bool(self._timeline.values(np.array([t_s]))[0, Channel.WORN] == 1.0)
+
     def activity(self, t_s: float) -> Activity:
         """What the script says is being done."""
         return self._timeline.activity(t_s)

@@ -27,7 +27,7 @@ class Truth:
     """The upper back as it is, breath and sway included.
 
     Angles are away from sitting tall: flexion + forward, side bend + right, twist + left.
-    They are NaN while the sensor is off, since then nothing measures the back.
+    They are NaN from the moment the sensor is being taken off until it is on again.
     """
 
     flexion_deg: float
@@ -75,7 +75,7 @@ class Wearer:
     def truth(self, t_s: float) -> Truth:
         """The truth at `t_s` seconds of sensor time; the last pose is held after the end."""
         activity = self._motion.activity(t_s)
-        if activity is Activity.SENSOR_OFF:
+        if not self._motion.worn(t_s):
             return Truth(math.nan, math.nan, math.nan, activity)
         flexion, side, twist = self._motion.angles_deg(np.array([t_s]))[0].tolist()
         return Truth(flexion, side, twist, activity)
