@@ -1,0 +1,1 @@
+"""From samples to angles, activity and movements: pure, causal, chunk by chunk."""

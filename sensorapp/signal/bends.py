@@ -1,0 +1,145 @@
+"""Slow forward bends show which way forward is.
+
+An excursion leaves the upright pose (under 6 deg), leans 15 to 100 deg and comes back under
+a third of that, within 1 to 12 s and never faster than 100 deg/s. Its rotation runs about
+one axis, from the wearer's right to the left: the first principal component of the angular
+rate (share of energy > 0.93, within 5 deg of the horizon, or the motion was of another kind:
+a twist, a bend with a turn).
+
+People also reach sideways, and one such reach looks just like a bend. So two excursions in a
+row in the same direction (within 20 deg) are required, within 90 s after the rest: what a
+wearer does who was asked to bend forward twice, and seldom anybody else. Two alike side
+bends would pass; nothing in one sensor's signal could tell. The first lean of the pair is
+taken as forward.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sensorapp.model.imu import FloatArray
+from sensorapp.model.posture import Vector3
+from sensorapp.signal.vectors import angle_deg, cross, dot, perpendicular, unit
+
+WINDOW_S = 90.0
+_BEGIN_DEG = 6.0
+_PEAK_DEG = (15.0, 100.0)
+_LASTS_S = (1.0, 12.0)
+_FASTEST_RADS = math.radians(100.0)
+_ALIKE_DEG = 20.0
+_ENERGY_SHARE = 0.93
+_AXIS_TILT_DEG = 5.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Excursion:
+    """A finished lean: its horizontal direction and the moments of its angular rate."""
+
+    direction: Vector3
+    moments: FloatArray
+
+
+class BendFinder:
+    """Watches the chunks after the rest; needs a gyroscope."""
+
+    def __init__(self, up: Vector3, t_rest_ns: int) -> None:
+        """`up` is the upright pose (sensor axes) of a rest that ended at `t_rest_ns`."""
+        self._up = up
+        self._until_ns = t_rest_ns + int(WINDOW_S * 1e9)
+        self._earlier: _Excursion | None = None
+        self._begin_ns: int | None = None
+        self._spoilt = True  # until the wearer is seen upright
+        self._peak_deg = 0.0
+        self._peak_up = up
+        self._moments = np.zeros((3, 3))
+        self.done = False
+        """True once forward was found or the time is up: no need to call `step` any more."""
+
+    def step(
+        self, t_ns: int, up: Vector3, gyro_rads: FloatArray, speed_rads: FloatArray
+    ) -> Vector3 | None:
+        """Forward (unit vector, sensor axes, horizontal in the upright pose) when found.
+
+        `t_ns` and `up` belong to the chunk's frame, `gyro_rads` (n, 3) and `speed_rads`
+        (n,) = |gyro| to its samples.
+        """
+        if self.done:
+            return None
+        if t_ns >= self._until_ns:
+            self.done = True
+            return None
+        lean_deg = angle_deg(up, self._up)
+        if self._begin_ns is None:
+            if lean_deg < _BEGIN_DEG:
+                self._spoilt = False
+                self._moments = gyro_rads.T @ gyro_rads
+                return None
+            self._begin_ns = t_ns
+            self._peak_deg = 0.0
+        self._follow(up, lean_deg, gyro_rads, speed_rads)
+        if lean_deg < _BEGIN_DEG or self._is_back(lean_deg):
+            return self._finish(t_ns, lean_deg)
+        return None
+
+    def reset(self) -> None:
+        """Forget the excursion under way, after a hole."""
+        self._begin_ns = None
+        self._spoilt = True
+
+    def _follow(
+        self,
+        up: Vector3,
+        lean_deg: float,
+        gyro_rads: FloatArray,
+        speed_rads: FloatArray,
+    ) -> None:
+        self._moments = self._moments + gyro_rads.T @ gyro_rads
+        if lean_deg > self._peak_deg:
+            self._peak_deg = lean_deg
+            self._peak_up = up
+        if float(speed_rads.max()) > _FASTEST_RADS or lean_deg > _PEAK_DEG[1]:
+            self._spoilt = True
+
+    def _is_back(self, lean_deg: float) -> bool:
+        return self._peak_deg >= _PEAK_DEG[0] and lean_deg < self._peak_deg / 3.0
+
+    def _finish(self, t_ns: int, lean_deg: float) -> Vector3 | None:
+        begin_ns = self._begin_ns
+        good = not self._spoilt and self._peak_deg >= _PEAK_DEG[0]
+        self._begin_ns = None
+        self._spoilt = lean_deg >= _BEGIN_DEG  # the next one begins upright, too
+        if begin_ns is None or not good:
+            if self._peak_deg >= _PEAK_DEG[0]:
+                self._earlier = None
+            return None
+        lasted_s = (t_ns - begin_ns) * 1e-9
+        if not _LASTS_S[0] <= lasted_s <= _LASTS_S[1]:
+            self._earlier = None
+            return None
+        # Forward points down in a forward bend: up then has a part against it.
+        x, y, z = self._peak_up
+        new = _Excursion(perpendicular((-x, -y, -z), self._up), self._moments)
+        earlier, self._earlier = self._earlier, new
+        if earlier is None or angle_deg(earlier.direction, new.direction) > _ALIKE_DEG:
+            return None
+        forward = _forward(earlier, new, self._up)
+        self.done = forward is not None
+        return forward
+
+
+def _forward(first: _Excursion, second: _Excursion, up: Vector3) -> Vector3 | None:
+    energies, axes = np.linalg.eigh(first.moments + second.moments)
+    total = float(energies.sum())
+    if total <= 0.0 or float(energies[2]) / total <= _ENERGY_SHARE:
+        return None
+    x, y, z = axes[:, 2].tolist()
+    lateral = unit((x, y, z))
+    if abs(math.degrees(math.asin(max(-1.0, min(1.0, dot(lateral, up)))))) >= _AXIS_TILT_DEG:
+        return None
+    forward = perpendicular(cross(up, lateral), up)
+    if dot(forward, first.direction) < 0.0:
+        forward = (-forward[0], -forward[1], -forward[2])
+    return forward if angle_deg(forward, first.direction) <= _ALIKE_DEG else None

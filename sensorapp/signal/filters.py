@@ -1,0 +1,99 @@
+"""Causal low-pass and band-pass filters that keep their state between chunks.
+
+Designed by SciPy, which is imported only when a filter is made: that import costs about a
+second. Both classes start settled on the first sample, so a constant input gives a constant
+output (a band-pass: zero) from the start, and both compute the same second-order sections.
+`SosFilter` runs SciPy's `sosfilt`, some 30 us a call whatever the length; `ScalarFilter`
+takes 0.3 us a section and sample, which is less for the ten samples of a chunk of one value.
+
+Delay of the second-order Butterworth low-pass: sqrt(2) / (2 pi cutoff), that is 45 ms at
+5 Hz and 38 ms at 6 Hz.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from sensorapp.model.imu import FloatArray
+
+_HIGHEST = 0.4
+"""Share of the sample rate that a corner may not exceed (the Nyquist limit is 0.5)."""
+
+
+def low_pass_sos(cutoff_hz: float, rate_hz: float) -> FloatArray:
+    """Second-order Butterworth low-pass, (1, 6); the corner is lowered to fit slow sensors."""
+    from scipy import signal
+
+    cutoff_hz = min(cutoff_hz, _HIGHEST * rate_hz)
+    return np.asarray(signal.butter(2, cutoff_hz, fs=rate_hz, output="sos"), dtype=np.float64)
+
+
+def band_pass_sos(low_hz: float, high_hz: float, rate_hz: float) -> FloatArray:
+    """Band-pass of a second-order Butterworth prototype, (2, 6)."""
+    from scipy import signal
+
+    corners = (low_hz, min(high_hz, _HIGHEST * rate_hz))
+    sos = signal.butter(2, corners, btype="bandpass", fs=rate_hz, output="sos")
+    return np.asarray(sos, dtype=np.float64)
+
+
+def low_pass_delay_s(cutoff_hz: float) -> float:
+    """Delay of `low_pass_sos` for slow input."""
+    return math.sqrt(2.0) / (2.0 * math.pi * cutoff_hz)
+
+
+class SosFilter:
+    """Filters (n, c) values along the first axis; finite values only."""
+
+    def __init__(self, sos: FloatArray) -> None:
+        from scipy import signal
+
+        self._sosfilt: Callable[..., tuple[FloatArray, FloatArray]] = signal.sosfilt
+        self._sos = sos
+        self._settled: FloatArray = signal.sosfilt_zi(sos)[:, :, np.newaxis]
+        self._state: FloatArray | None = None
+
+    def step(self, values: FloatArray) -> FloatArray:
+        """Filtered `values` (n, c), n >= 1, continuing where the last call ended."""
+        if self._state is None:
+            self._state = self._settled * values[0]
+        filtered, self._state = self._sosfilt(self._sos, values, axis=0, zi=self._state)
+        return filtered
+
+    def reset(self) -> None:
+        """Forget all; the next sample settles the filter anew."""
+        self._state = None
+
+
+class ScalarFilter:
+    """Filters a stream of single values; finite values only."""
+
+    def __init__(self, sos: FloatArray) -> None:
+        from scipy import signal
+
+        self._sections = [(b0, b1, b2, a1, a2) for b0, b1, b2, _, a1, a2 in sos.tolist()]
+        self._settled: list[list[float]] = signal.sosfilt_zi(sos).tolist()
+        self._state: list[list[float]] | None = None
+
+    def step(self, values: Sequence[float]) -> Sequence[float]:
+        """Filtered `values`, at least one, continuing where the last call ended."""
+        if self._state is None:
+            self._state = [[z1 * values[0], z2 * values[0]] for z1, z2 in self._settled]
+        for (b0, b1, b2, a1, a2), state in zip(self._sections, self._state, strict=True):
+            z1, z2 = state
+            filtered = []
+            for value in values:
+                out = b0 * value + z1
+                z1 = b1 * value - a1 * out + z2
+                z2 = b2 * value - a2 * out
+                filtered.append(out)
+            state[0], state[1] = z1, z2
+            values = filtered
+        return values
+
+    def reset(self) -> None:
+        """Forget all; the next value settles the filter anew."""
+        self._state = None

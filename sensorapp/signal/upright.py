@@ -1,0 +1,79 @@
+"""Finds the first rest: two seconds of stillness give the upright pose.
+
+Stillness is |gyro| < 3 deg/s at every raw sample, in any mounting. Without a gyroscope it is
+an acceleration within 0.4 m/s2 (2 deg) of where the rest began.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sensorapp.model.imu import FloatArray
+from sensorapp.model.posture import Vector3
+from sensorapp.signal.chunks import Chunk
+from sensorapp.signal.vectors import row_norms, unit
+
+REST_S = 2.0
+STILL_RADS = math.radians(3.0)
+STILL_MPS2 = 0.4
+_REST_NS = int(REST_S * 1e9)
+_HOLE_NS = 250_000_000
+"""A longer hole ends a rest: nobody knows what happened in it."""
+
+
+class RestFinder:
+    """Watches chunks until a rest is long enough; make a new one, or reset, to ask again."""
+
+    def __init__(self) -> None:
+        self._begin_ns: int | None = None
+        self._last_ns = 0
+        self._sum = np.zeros(3)
+        self._accel_then: FloatArray | None = None
+        self.progress = 0.0
+        """How much of the rest has been seen, 0..1."""
+
+    def step(self, chunk: Chunk, speed_rads: FloatArray, up: FloatArray) -> Vector3 | None:
+        """Mean up of the rest (unit vector, sensor axes) once it is 2 s long, else None.
+
+        `speed_rads` (n,) is |gyro|, all NaN without a gyroscope; `up` (n, 3) the up vectors.
+        """
+        if self._begin_ns is not None and int(chunk.t_ns[0]) - self._last_ns > _HOLE_NS:
+            self.reset()
+        self._last_ns = chunk.frame_t_ns
+        first_still = self._first_still(chunk, speed_rads)
+        if first_still == len(speed_rads):
+            self.reset()
+            return None
+        if first_still > 0 or self._begin_ns is None:
+            self.reset()
+            self._begin_ns = int(chunk.t_ns[first_still])
+            self._accel_then = chunk.accel_mps2[first_still]
+        self._sum = self._sum + up[first_still:].sum(axis=0)
+        rested_ns = chunk.frame_t_ns - self._begin_ns
+        self.progress = min(1.0, rested_ns / _REST_NS)
+        if rested_ns < _REST_NS:
+            return None
+        x, y, z = self._sum.tolist()
+        self.reset()
+        self.progress = 1.0
+        return unit((x, y, z))
+
+    def reset(self) -> None:
+        """Begin again."""
+        self._begin_ns = None
+        self._sum = np.zeros(3)
+        self._accel_then = None
+        self.progress = 0.0
+
+    def _first_still(self, chunk: Chunk, speed_rads: FloatArray) -> int:
+        """Row after the chunk's last restless sample."""
+        if math.isnan(speed_rads[-1]):
+            then = chunk.accel_mps2[0] if self._accel_then is None else self._accel_then
+            restless = row_norms(chunk.accel_mps2 - then) >= STILL_MPS2
+        else:
+            restless = speed_rads >= STILL_RADS
+        if not restless.any():
+            return 0
+        return int(np.flatnonzero(restless)[-1]) + 1

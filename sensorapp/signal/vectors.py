@@ -1,0 +1,74 @@
+"""Small vector and quaternion arithmetic, in the shapes that chunks come in.
+
+Quaternions are (w, x, y, z) and turn sensor axes into an earth frame with z up.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sensorapp.model.imu import FloatArray
+from sensorapp.model.posture import Vector3
+
+Quaternion = tuple[float, float, float, float]
+
+_UP = np.zeros((16, 3))
+"""Third row of the rotation matrix as a linear map of the 16 products q_i q_j."""
+for _i, _j, _axis, _factor in (
+    (1, 3, 0, 2.0),
+    (0, 2, 0, -2.0),
+    (2, 3, 1, 2.0),
+    (0, 1, 1, 2.0),
+    (0, 0, 2, 1.0),
+    (1, 1, 2, -1.0),
+    (2, 2, 2, -1.0),
+    (3, 3, 2, 1.0),
+):
+    _UP[4 * _i + _j, _axis] = _factor
+
+
+def up_in_sensor(quats: FloatArray) -> FloatArray:
+    """The earth's up in sensor axes, (n, 3) unit vectors, for unit quaternions (n, 4)."""
+    return (quats[:, :, np.newaxis] * quats[:, np.newaxis, :]).reshape(-1, 16) @ _UP
+
+
+def row_norms(values: FloatArray) -> FloatArray:
+    """Length of each row of (n, 3), as (n,)."""
+    lengths: FloatArray = np.sqrt(np.einsum("ij,ij->i", values, values))
+    return lengths
+
+
+def dot(a: Vector3, b: Vector3) -> float:
+    """Scalar product."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+def cross(a: Vector3, b: Vector3) -> Vector3:
+    """Vector product."""
+    return (
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    )
+
+
+def unit(a: Vector3) -> Vector3:
+    """`a` at length 1; ValueError for the zero vector."""
+    length = math.sqrt(dot(a, a))
+    if length == 0.0:
+        raise ValueError("the zero vector has no direction")
+    return (a[0] / length, a[1] / length, a[2] / length)
+
+
+def angle_deg(a: Vector3, b: Vector3) -> float:
+    """Angle between two unit vectors, 0..180, exact for small angles too."""
+    normal = cross(a, b)
+    return math.degrees(math.atan2(math.sqrt(dot(normal, normal)), dot(a, b)))
+
+
+def perpendicular(a: Vector3, axis: Vector3) -> Vector3:
+    """The part of `a` at right angles to the unit vector `axis`, at length 1."""
+    along = dot(a, axis)
+    return unit((a[0] - along * axis[0], a[1] - along * axis[1], a[2] - along * axis[2]))
