@@ -1,0 +1,1 @@
+"""The async shell between a Bluetooth stack and the pure session."""
