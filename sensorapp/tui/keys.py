@@ -1,0 +1,68 @@
+"""The keys of the live screen: one table for bindings, footer, palette and help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sensorapp.tui.rows import BLANK, Role, Row, Span, row_width
+
+PAUSE_MIN = 30.0
+"""A pause always comes back by itself after this many minutes."""
+SNOOZE_MIN = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as it is bound (`key`) and shown (`shown`); `action` is what it does.
+
+    `rank` decides which keys a narrow footer keeps, the lowest first.
+    """
+
+    key: str
+    shown: str
+    label: str
+    action: str
+    help: str
+    rank: int
+
+
+PAUSE = Key("space", "space", "Pause", "pause", "Pause alerts; they come back in 30 min", 2)
+RESUME = Key("space", "space", "Resume", "resume", "Turn alerts on again now", 2)
+_REST = (
+    Key("c", "c", "Upright", "upright", "This is my upright pose: sit tall and still", 3),
+    Key("s", "s", "My slouch", "slouch", "This is my slouch: sets the limit half way", 4),
+    Key("z", "z", "Snooze", "snooze", "No alert for 15 min", 5),
+    Key("m", "m", "Mark", "mark", "Mark this moment", 7),
+    Key("w", "w", "Why?", "why", "The numbers behind the last decision", 6),
+    Key("question_mark", "?", "Keys", "keys", "This list", 1),
+    Key("ctrl+p", "^p", "Palette", "palette", "All commands by name", 8),
+    Key("q", "q", "Quit", "quit", "Leave the sensor and close", 0),
+)
+
+
+def keys_for(*, is_muted: bool) -> tuple[Key, ...]:
+    """The keys that do something now, in the order of the footer."""
+    return (RESUME if is_muted else PAUSE, *_REST)
+
+
+def key_row(is_muted: bool, width: int, height: int) -> tuple[Row, ...]:
+    """The footer: as many keys as fit, each one clickable."""
+    keys = keys_for(is_muted=is_muted)
+    shown: set[Key] = set()
+    for key in sorted(keys, key=lambda item: item.rank):
+        if row_width(_row([item for item in keys if item in shown or item is key])) > width:
+            break
+        shown.add(key)
+    return (_row([key for key in keys if key in shown]),)[:height]
+
+
+def _row(keys: list[Key]) -> Row:
+    row: Row = BLANK
+    for key in keys:
+        action = f"screen.{key.action}"
+        row += (
+            *((Span("  ", Role.QUIET),) if row else ()),
+            Span(key.shown, Role.KEY, action),
+            Span(f" {key.label}", Role.QUIET, action),
+        )
+    return row

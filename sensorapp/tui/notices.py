@@ -1,0 +1,176 @@
+"""The two rows under the gauge: the one thing that the wearer should know now."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sensorapp.model.posture import AlertKind, CalibrationSource, PostureState, Quality
+from sensorapp.session.state import LaneKind, SessionState
+from sensorapp.text.cleaning import plain_text
+from sensorapp.tui.rows import BLANK, Role, Row, Span, fit_row, meter_row, row_width, wrap_text
+from sensorapp.tui.wording import ALERT_SIGN, LANE_SIGNS, POSTURE_SIGNS
+
+NS_PER_S = 1_000_000_000
+
+_FRESH_NS = 4 * NS_PER_S
+"""How long an event that is over stays worth a sentence."""
+
+_METER_CELLS = 24
+
+_ASKED = {
+    "upright": "Sit tall and still for a moment.",
+    "slouch": "Sink into your usual slouch and hold still.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One sentence with its glyph; `progress` 0..1 draws a bar, `hint` says what to do."""
+
+    glyph: str
+    text: str
+    role: Role
+    hint: str = ""
+    progress: float | None = None
+    is_alert: bool = False
+
+
+QUIET = Notice("", "", Role.QUIET)
+
+
+def notice_for(state: SessionState) -> Notice:
+    """The most important of all that could be said, while there is a reading."""
+    return (
+        _alert(state)
+        or _asked(state)
+        or _dwell(state)
+        or _just_happened(state)
+        or _muted(state)
+        or _trouble(state)
+        or _standing_advice(state)
+        or QUIET
+    )
+
+
+def is_axis_assumed(state: SessionState) -> bool:
+    """True if the wearer's forward direction is a guess."""
+    calibration = state.calibration
+    if calibration is not None and CalibrationSource.ASSUMED in (
+        calibration.source,
+        calibration.alignment.axis_source,
+    ):
+        return True
+    return state.posture is not None and Quality.AXIS_ASSUMED in state.posture.quality
+
+
+def muted_minutes(state: SessionState) -> int | None:
+    """Minutes until alerts come back, rounded up; None if they are on."""
+    if state.muted_until_ns is None:
+        return None
+    left_ns = state.muted_until_ns - (state.t_ns or 0)
+    return math.ceil(left_ns / (60 * NS_PER_S)) if left_ns > 0 else None
+
+
+def notice_rows(notice: Notice, width: int, height: int) -> tuple[Row, ...]:
+    """The notice in at most `height` rows of `width` cells."""
+    if not notice.text or height < 1:
+        return (BLANK,) * height
+    lead = Span(f"{notice.glyph} " if notice.glyph else "", notice.role)
+    indent = row_width((lead,))
+    below = _below(notice)
+    lines = wrap_text(notice.text, width - indent, height)
+    if notice.progress is not None and len(lines) == height > 1:
+        lines = wrap_text(notice.text, width - indent, height - 1)
+    rows: list[Row] = [(lead, Span(lines[0], notice.role))]
+    rows += [(Span(" " * indent), Span(line, notice.role)) for line in lines[1:]]
+    if below and len(rows) < height:
+        rows.append(fit_row((Span(" " * indent), *below), width))
+    return tuple(rows[:height])
+
+
+def _below(notice: Notice) -> Row:
+    if notice.progress is not None:
+        meter = meter_row(notice.progress, _METER_CELLS, notice.role)
+        return (*meter, Span(f"  {notice.hint}" if notice.hint else "", Role.QUIET))
+    if notice.is_alert:
+        return (
+            Span("Sit tall to end it. ", Role.PLAIN),
+            Span("w", Role.KEY, "screen.why"),
+            Span(" why?", Role.QUIET, "screen.why"),
+        )
+    return (Span(notice.hint, Role.QUIET),) if notice.hint else BLANK
+
+
+def _alert(state: SessionState) -> Notice | None:
+    alert = state.alert
+    if alert is None or alert.kind is not AlertKind.SLOUCH:
+        return None
+    text = plain_text(alert.why) or f"Over your limit for {alert.dwell_s:.0f} s."
+    return Notice(ALERT_SIGN.glyph, text, Role.ALERT, is_alert=True)
+
+
+def _asked(state: SessionState) -> Notice | None:
+    text = _ASKED.get(state.waiting_for)
+    if text is None:
+        return None
+    share = min(max(state.calibration_progress, 0.0), 1.0)
+    return Notice("◌", text, Role.TRACE, hint=f"{100 * share:.0f} %", progress=share)
+
+
+def _dwell(state: SessionState) -> Notice | None:
+    if state.slouch_since_ns is None or state.t_ns is None or state.dwell_s <= 0:
+        return None
+    held_s = max(state.t_ns - state.slouch_since_ns, 0) / NS_PER_S
+    left_s = state.dwell_s - held_s
+    glyph = POSTURE_SIGNS[PostureState.SLOUCH].glyph
+    if left_s <= 0:
+        return Notice(glyph, f"Over your limit for {held_s:.0f} s.", Role.WATCH, progress=1.0)
+    hint = f"alert in {math.ceil(left_s)} s"
+    return Notice(glyph, "Over your limit.", Role.WATCH, hint=hint, progress=held_s / state.dwell_s)
+
+
+def _just_happened(state: SessionState) -> Notice | None:
+    if state.t_ns is None:
+        return None
+    for event in reversed(state.lane):
+        if event.t_ns < state.t_ns - _FRESH_NS:
+            break
+        sign = LANE_SIGNS[event.kind]
+        if event.kind is LaneKind.RECOVERED:
+            return Notice(sign.glyph, "Upright again.", sign.role)
+        if event.kind is LaneKind.CALIBRATION:
+            text = f"Calibrated. Your limit is {state.threshold_deg:.0f}°."
+            return Notice(sign.glyph, text, sign.role, hint=_axis_hint(state))
+        if event.kind is LaneKind.MARKER:
+            return Notice(sign.glyph, "Marked this moment.", sign.role)
+    return None
+
+
+def _muted(state: SessionState) -> Notice | None:
+    minutes = muted_minutes(state)
+    if minutes is None:
+        return None
+    text = f"Alerts are paused and come back in {minutes} min."
+    return Notice("‖", text, Role.PLAIN, hint="space turns them on now")
+
+
+def _trouble(state: SessionState) -> Notice | None:
+    if not state.recording_trouble:
+        return None
+    return Notice("!", plain_text(state.recording_trouble), Role.WATCH)
+
+
+def _standing_advice(state: SessionState) -> Notice | None:
+    hint = _axis_hint(state)
+    if hint:
+        return Notice("?", "Which way is forward is assumed.", Role.QUIET, hint=hint)
+    calibration = state.calibration
+    if calibration is not None and calibration.alignment.slouch_deg is None:
+        text = "Press s in your own slouch for a limit that suits you."
+        return Notice("", text, Role.QUIET)
+    return None
+
+
+def _axis_hint(state: SessionState) -> str:
+    return "Slouch once and press s to make it sure." if is_axis_assumed(state) else ""

@@ -1,0 +1,1 @@
+"""The live screen and the cards that open above it."""

@@ -1,0 +1,1 @@
+"""Two widgets: one draws rows that a pure function made, one the moving trace."""
