@@ -18,15 +18,15 @@ def refuse_unknown(table: Table, known: Collection[str], where: str) -> None:
     for key in table:
         if key not in known:
             raise ScenarioError(
-                f"{where}: there is no key '{key}'.", f"Known keys: {', '.join(sorted(known))}."
+                f"{where}: there is no key {key!r}.", f"Known keys: {', '.join(sorted(known))}."
             )
 
 
 def text_at(table: Table, key: str, where: str) -> str:
-    """A text that must be there."""
+    """A line of text that must be there; control characters could act on a terminal."""
     value = table.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise ScenarioError(f"{where}: '{key}' must be a text.", f'Write {key} = "...".')
+    if not isinstance(value, str) or not value.strip() or not value.strip().isprintable():
+        raise ScenarioError(f"{where}: '{key}' must be a line of text.", f'Write {key} = "...".')
     return value.strip()
 
 

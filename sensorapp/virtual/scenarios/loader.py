@@ -52,13 +52,14 @@ def load_scenario(name: str) -> Scenario:
         return parse_scenario(name, files(__package__).joinpath(name + _SUFFIX).read_text("utf-8"))
     if not name.endswith(_SUFFIX):
         raise ScenarioError(
-            f"There is no scenario '{name}'.", f"Known scenarios: {', '.join(scenario_names())}."
+            f"There is no scenario {name!r}.", f"Known scenarios: {', '.join(scenario_names())}."
         )
     try:
         text = Path(name).read_text("utf-8")
     except (OSError, ValueError) as error:
         raise ScenarioError(
-            f"The scenario file {name} can't be read.", "Check its path and that it is UTF-8 text."
+            f"The scenario file {name!r} can't be read.",
+            "Check its path and that it is UTF-8 text.",
         ) from error
     return parse_scenario(Path(name).stem, text)
 
@@ -68,7 +69,7 @@ def parse_scenario(name: str, text: str) -> Scenario:
     where = f"Scenario {name}"
     try:
         top: Table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ScenarioError(f"{where} is no valid TOML.", f"The reader says: {error}.") from error
     refuse_unknown(top, _TOP_KEYS, where)
     steps = tables_at(top, "step", where)

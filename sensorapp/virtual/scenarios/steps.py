@@ -55,7 +55,7 @@ def _activity(table: Table, where: str) -> Activity:
     word = text_at(table, "do", where)
     if word not in set(Activity):
         raise ScenarioError(
-            f"{where}: nobody knows how to '{word}'.", f"Known: {', '.join(sorted(Activity))}."
+            f"{where}: nobody knows how to {word!r}.", f"Known: {', '.join(sorted(Activity))}."
         )
     return Activity(word)
 
