@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from sensorapp.model.actions import Action
+from sensorapp.model.device import LinkState
 from sensorapp.model.inputs import Input
 from sensorapp.model.outputs import Output
 
@@ -31,6 +32,10 @@ class Link(Protocol):
 
     def perform(self, action: Action) -> None:
         """Queue an action; its result comes back as an input. Never blocks, never raises."""
+        ...
+
+    def noted(self, state: LinkState) -> None:
+        """Learn what the session sees (streaming above all), for backoff and watchdogs."""
         ...
 
     async def aclose(self) -> None:

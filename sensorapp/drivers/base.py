@@ -10,11 +10,11 @@ from typing import Protocol
 
 from sensorapp.model.actions import Action
 from sensorapp.model.device import Advertisement, DeviceInfo, DeviceStatus
-from sensorapp.model.imu import ImuBlock
+from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import Input
 from sensorapp.model.outputs import Fault
 
-DriverOutput = Action | ImuBlock | DeviceInfo | DeviceStatus | Fault
+DriverOutput = Action | ImuBlock | LostSamples | DeviceInfo | DeviceStatus | Fault
 
 
 class DriverRun(Protocol):

@@ -28,6 +28,7 @@ class ImuBlock:
     gyro_rads: (n, 3) angular rate; all NaN if the sensor sends none (`has_gyro` False).
     clipped: (n,) True where any axis is at the end of its range.
     lost_before: samples known to be missing right before the first one.
+    clock_step: the sensor says that its tick clock was moved.
     """
 
     sensor_id: str
@@ -40,9 +41,21 @@ class ImuBlock:
     gyro_rads: FloatArray
     clipped: BoolArray
     lost_before: int = 0
+    clock_step: bool = False
     has_gyro: bool = True
 
     @property
     def count(self) -> int:
         """Number of samples, n."""
         return len(self.accel_mps2)
+
+
+@dataclass(frozen=True, slots=True)
+class LostSamples:
+    """Samples that are known to exist and will not come, at the end of what did."""
+
+    sensor_id: str
+    host_ns: int
+    epoch: int
+    first_index: int
+    count: int

@@ -1,0 +1,35 @@
+"""An IMU file as a recording."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sensorapp.app.offline import header_of, run_imu_file
+from sensorapp.model.errors import RecordingError
+from sensorapp.model.outputs import Summary
+from sensorapp.model.posture import ForwardAxis
+from sensorapp.model.settings import SessionSettings
+from sensorapp.store.imu_file import read_imu_file
+from sensorapp.store.recording_writer import RecordingWriter
+
+
+def import_imu(path: Path, out: Path, forward: ForwardAxis | None) -> int:
+    """Write the recording; the number of samples in it. Raises a `SensorAppError`."""
+    file = read_imu_file(path)
+    settings = SessionSettings(forward_axis=forward, rate_mhz=file.rate_mhz)
+    started_utc = now_utc()
+    writer = RecordingWriter(out, header_of(settings, "imu file", started_utc))
+    try:
+        closing = run_imu_file(file, settings, (), keep=writer.write)
+    finally:
+        writer.close()
+    trouble = writer.sync()
+    if trouble is not None:
+        raise RecordingError(trouble, "Make room or choose another folder, and import again.")
+    return sum(output.samples for output in closing if isinstance(output, Summary))
+
+
+def now_utc() -> str:
+    """The present moment, RFC 3339, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

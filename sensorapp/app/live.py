@@ -1,0 +1,60 @@
+"""Your own sensor over the platform's Bluetooth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sensorapp.app.import_imu import now_utc
+from sensorapp.app.offline import header_of
+from sensorapp.app.stream import Stream, run_stream
+from sensorapp.drivers.catalogue import drivers
+from sensorapp.link.host_clock import HostClock
+from sensorapp.link.radio import Radio
+from sensorapp.link.reconnect import BleLink
+from sensorapp.link.scan import Wanted
+from sensorapp.model.outputs import Output
+from sensorapp.model.posture import ForwardAxis
+from sensorapp.model.settings import SessionSettings
+from sensorapp.ports import Sink
+from sensorapp.runner import Runner
+from sensorapp.session.session import Session
+from sensorapp.store.paths import new_recording_path, recordings_folder
+from sensorapp.store.recording_writer import RecordingWriter
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOptions:
+    """What the user asked for; without `record` a kept recording goes to the data folder."""
+
+    sensor: str | None = None
+    forward: ForwardAxis | None = None
+    record: Path | None = None
+    keep: bool = True
+
+
+def run_live(options: LiveOptions, sinks: Sequence[Sink], *, screen: bool) -> tuple[Output, ...]:
+    """Connect and stream until the user ends it; the closing outputs.
+
+    Raises `RadioUnavailable` without Bluetooth and `RecordingError` if the recording can't
+    be begun.
+    """
+    settings = SessionSettings(forward_axis=options.forward)
+
+    def made() -> Stream:
+        clock = HostClock()
+        all_drivers = drivers()
+        wanted = Wanted.called(options.sensor) if options.sensor is not None else None
+        link = BleLink(Radio(), tuple(all_drivers.values()), clock, wanted=wanted)
+        recorder, name = None, ""
+        if options.keep:
+            started_utc = now_utc()
+            path = options.record or new_recording_path(recordings_folder(), started_utc)
+            recorder = RecordingWriter(path, header_of(settings, "live", started_utc))
+            name = path.name
+        session = Session(settings, all_drivers)
+        runner = Runner(link, session, clock, recorder=recorder, recording_name=name, sinks=sinks)
+        return Stream(runner)
+
+    return run_stream(made, "live" if screen else None)

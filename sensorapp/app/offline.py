@@ -1,0 +1,72 @@
+"""A session over samples or inputs that are all there already: no radio, no waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from sensorapp import __version__
+from sensorapp.drivers import posture_clip
+from sensorapp.drivers.catalogue import drivers
+from sensorapp.model.actions import Action
+from sensorapp.model.inputs import HOST, Input, Tick
+from sensorapp.model.outputs import Output
+from sensorapp.model.recording import FORMAT_VERSION, RecordingHeader
+from sensorapp.model.settings import SessionSettings
+from sensorapp.ports import Sink
+from sensorapp.session.session import Session, actions_in
+from sensorapp.store.imu_file import ImuFile
+from sensorapp.virtual.identity import virtual_config
+from sensorapp.virtual.samples import stream_of_arrays
+from sensorapp.virtual.wire import play_through
+
+VIRTUAL_ID = "imu-file"
+"""`sensor_id` of samples that come from a file."""
+
+
+def run_inputs(
+    session: Session, items: Iterable[Input], sinks: Sequence[Sink]
+) -> tuple[Output, ...]:
+    """Feed `items` and sum up; the closing outputs, summary last."""
+    for item in items:
+        outputs = session.feed(item)
+        for sink in sinks:
+            sink.accept(item, outputs)
+    return _closed(session, sinks)
+
+
+def run_imu_file(
+    file: ImuFile,
+    settings: SessionSettings,
+    sinks: Sequence[Sink],
+    keep: Callable[[Input], None] | None = None,
+) -> tuple[Output, ...]:
+    """Play a file's samples through the sensor's own protocol into a session.
+
+    `keep` is told every input before the session is. Returns the closing outputs.
+    """
+    session = Session(settings, drivers())
+
+    def feed(item: Input) -> list[Action]:
+        if keep is not None:
+            keep(item)
+        outputs = session.feed(item)
+        for sink in sinks:
+            sink.accept(item, outputs)
+        return actions_in(outputs)
+
+    stream = stream_of_arrays(file.accel_mps2, file.gyro_rads, file.rate_mhz)
+    play_through(virtual_config(file.rate_mhz), stream, posture_clip.KEY, VIRTUAL_ID, feed)
+    return _closed(session, sinks)
+
+
+def header_of(settings: SessionSettings, source: str, started_utc: str) -> RecordingHeader:
+    """The header of a recording that begins now."""
+    return RecordingHeader(FORMAT_VERSION, __version__, started_utc, source, settings)
+
+
+def _closed(session: Session, sinks: Sequence[Sink]) -> tuple[Output, ...]:
+    closing = session.finish()
+    end = Tick(0, HOST)
+    for sink in sinks:
+        sink.accept(end, closing)
+    return closing

@@ -1,0 +1,170 @@
+"""`--json`: one object a line; unknown is null, never NaN. Keys follow the README's table."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any, TextIO
+
+from sensorapp.model.inputs import Input
+from sensorapp.model.outputs import (
+    Fault,
+    Gap,
+    LinkStatus,
+    Marker,
+    Output,
+    SensorStatus,
+    Summary,
+)
+from sensorapp.model.posture import Calibration, Movement, PostureFrame, SlouchAlert
+
+_NS = 1_000_000_000
+_Fields = dict[str, Any]
+
+
+def _s(t_ns: int | None) -> float | None:
+    return None if t_ns is None else t_ns / _NS
+
+
+def _number(value: float | None, digits: int = 4) -> float | None:
+    if value is None or not math.isfinite(value):
+        return None
+    return round(value, digits)
+
+
+def _calibration(output: Calibration) -> _Fields:
+    return {
+        "type": "calibration",
+        "t_s": _s(output.t_ns),
+        "source": output.source.value,
+        "forward_axis": output.forward_axis.value,
+        "tilt_deg": _number(output.tilt_deg),
+        "threshold_deg": _number(output.threshold_deg),
+    }
+
+
+def _posture(output: PostureFrame) -> _Fields:
+    return {
+        "type": "posture",
+        "t_s": _s(output.t_ns),
+        "flexion_deg": _number(output.flexion_deg),
+        "side_bend_deg": _number(output.side_bend_deg),
+        "twist_deg": _number(output.twist_deg),
+        "state": output.state.value,
+        "quality": [quality.value for quality in output.quality],
+    }
+
+
+def _alert(output: SlouchAlert) -> _Fields:
+    return {
+        "type": "alert",
+        "t_s": _s(output.t_ns),
+        "kind": output.kind.value,
+        "onset_s": _s(output.onset_t_ns),
+        "flexion_deg": _number(output.flexion_deg),
+        "threshold_deg": _number(output.threshold_deg),
+        "dwell_s": _number(output.dwell_s),
+        "why": output.why,
+    }
+
+
+def _movement(output: Movement) -> _Fields:
+    return {
+        "type": "movement",
+        "t_s": _s(output.t_ns),
+        "start_s": _s(output.t_start_ns),
+        "end_s": _s(output.t_end_ns),
+        "sparc": _number(output.sparc),
+        "peak_dps": _number(output.peak_dps),
+        "range_deg": _number(output.range_deg),
+    }
+
+
+def _link(output: LinkStatus) -> _Fields:
+    state = {"state": output.state.value, "reason": output.reason}
+    return {"type": "link", "t_s": _s(output.t_ns), **state}
+
+
+def _status(output: SensorStatus) -> _Fields:
+    return {
+        "type": "status",
+        "t_s": _s(output.t_ns),
+        "battery_pct": output.battery_pct,
+        "rate_hz": _number(output.rate_hz),
+        "worn": output.worn,
+    }
+
+
+def _gap(output: Gap) -> _Fields:
+    return {
+        "type": "gap",
+        "t_s": _s(output.t_ns),
+        "first_index": output.first_index,
+        "count": output.count,
+        "duration_s": _number(output.duration_s, 6),
+    }
+
+
+def _fault(output: Fault) -> _Fields:
+    what = {"kind": output.kind, "message": output.message}
+    return {"type": "fault", "t_s": _s(output.t_ns), **what}
+
+
+def _marker(output: Marker) -> _Fields:
+    return {"type": "marker", "t_s": _s(output.t_ns)}
+
+
+def _summary(output: Summary) -> _Fields:
+    return {
+        "type": "summary",
+        "t_s": _s(output.t_ns),
+        "duration_s": _number(output.duration_s, 6),
+        "samples": output.samples,
+        "samples_lost": output.samples_lost,
+        "alerts": output.alerts,
+        "movements": output.movements,
+        "over_deg": {str(limit): _number(share, 6) for limit, share in output.over_deg},
+        "sparc_median": _number(output.sparc_median),
+    }
+
+
+_WRITERS: dict[type, Callable[[Any], _Fields]] = {
+    Calibration: _calibration,
+    PostureFrame: _posture,
+    SlouchAlert: _alert,
+    Movement: _movement,
+    LinkStatus: _link,
+    SensorStatus: _status,
+    Gap: _gap,
+    Fault: _fault,
+    Marker: _marker,
+    Summary: _summary,
+}
+
+
+def as_fields(output: Output) -> _Fields | None:
+    """The object that an output is written as; None for what is no line (actions)."""
+    writer = _WRITERS.get(type(output))
+    return None if writer is None else writer(output)
+
+
+class JsonLines:
+    """A sink that writes every output as a line; `extra` is added to each (`file`)."""
+
+    def __init__(self, stream: TextIO, extra: dict[str, str] | None = None) -> None:
+        self._stream = stream
+        self._extra = extra or {}
+
+    def accept(self, item: Input, outputs: tuple[Output, ...]) -> None:
+        """Write the lines that an input led to."""
+        del item
+        wrote = False
+        for output in outputs:
+            fields = as_fields(output)
+            if fields is not None:
+                fields.update(self._extra)
+                self._stream.write(json.dumps(fields, ensure_ascii=False, allow_nan=False) + "\n")
+                wrote = True
+        if wrote:
+            self._stream.flush()

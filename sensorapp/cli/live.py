@@ -1,0 +1,48 @@
+"""`sensorapp live`: your own sensor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sensorapp.cli.options import EXISTING, chosen_show, forward_option, show_options
+from sensorapp.cli.present import after_screen, sinks_for
+from sensorapp.model.posture import ForwardAxis
+
+
+@click.command(
+    "live",
+    epilog="""\b
+Examples:
+  sensorapp live
+  sensorapp live --sensor TP-3F9A --record today.mcap
+  sensorapp live --no-record --plain""",
+)
+@click.option("--sensor", metavar="NAME", help="Name or address; the first one found without.")
+@forward_option
+@click.option(
+    "--record", type=EXISTING, metavar="FILE", help="Record here, not in the data folder."
+)
+@click.option("--no-record", is_flag=True, help="Keep no recording.")
+@show_options
+def command(
+    sensor: str | None,
+    forward: ForwardAxis | None,
+    record: Path | None,
+    no_record: bool,
+    plain: bool,
+    as_json: bool,
+) -> None:
+    """Connect to your sensor and watch your upper back.
+
+    Records into the data folder unless told otherwise. Wear the clip between the shoulder
+    blades and sit tall and still for two seconds when it asks you to.
+    """
+    if record is not None and no_record:
+        raise click.UsageError("--record and --no-record exclude each other; give one of them.")
+    from sensorapp.app.live import LiveOptions, run_live
+
+    show = chosen_show(plain, as_json)
+    options = LiveOptions(sensor=sensor, forward=forward, record=record, keep=not no_record)
+    after_screen(show, run_live(options, sinks_for(show), screen=show == "screen"))

@@ -1,0 +1,86 @@
+"""The group of commands, and the one place where errors become sentences and a status."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from sensorapp import __version__
+from sensorapp.model.errors import SensorAppError
+
+_COMMANDS = {
+    "demo": "Watch the program work on a virtual sensor.",
+    "live": "Connect to your sensor and watch your upper back.",
+    "replay": "Play a recording again.",
+    "analyze": "Work out angles, alerts and movements of recordings or IMU files.",
+    "import": "Turn an IMU file into a recording.",
+    "devices": "List the sensors in range.",
+}
+
+_EPILOG = """\b
+Examples:
+  sensorapp demo                          see it work, no sensor needed
+  sensorapp live                          connect, watch, record
+  sensorapp replay morning.mcap           play a recording again
+  sensorapp analyze walk.npz --forward -z --series walk.csv
+
+Not a medical device. Pain that stays, numbness or weakness belong before a professional."""
+
+
+class _LazyGroup(click.Group):
+    """Imports a command's module only when that command runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(
+            f"sensorapp.cli.{cmd_name.replace('import', 'import_imu')}"
+        )
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=_LazyGroup,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="sensorapp")
+def cli() -> None:
+    """Companion for a Bluetooth sensor clipped to the upper back.
+
+    It shows the angle of your upper back, reminds you when you have leaned for long, and may
+    help you move more.
+    """
+
+
+def main() -> None:
+    """Run the program; every known trouble is one sentence and the next step on stderr."""
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except SensorAppError as error:
+        click.echo(f"sensorapp: {error.sentence}\n{error.next_step}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # the reader of our output left; there is nobody to tell
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)

@@ -1,0 +1,180 @@
+"""`--plain`: one line per event, for screen readers, pipes and logs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TextIO
+
+from sensorapp.model.inputs import Input, RecordingChanged
+from sensorapp.model.outputs import (
+    Fault,
+    Gap,
+    LinkStatus,
+    Marker,
+    Output,
+    SensorStatus,
+    Summary,
+)
+from sensorapp.model.posture import (
+    AlertKind,
+    Calibration,
+    CalibrationSource,
+    Movement,
+    PostureFrame,
+    PostureState,
+    SlouchAlert,
+)
+from sensorapp.text.cleaning import plain_text
+
+_NS = 1_000_000_000
+REPEAT_NS = 10 * _NS
+"""A posture line at least this often while nothing changes."""
+SETTLE_NS = _NS
+"""A new state is said once it has held for this long: flicker is not news."""
+
+_STATE_WORDS = {
+    PostureState.CALIBRATING: "calibrating: sit tall and still for two seconds",
+    PostureState.UPRIGHT: "upright",
+    PostureState.SLOUCH: "slouching",
+    PostureState.BENDING: "bending down",
+    PostureState.MOVING: "moving",
+    PostureState.UNCERTAIN: "angle uncertain",
+    PostureState.NOT_WORN: "sensor not worn",
+}
+
+_SOURCE_WORDS = {
+    CalibrationSource.REST: "upright pose taken anew",
+    CalibrationSource.BENDS: "forward found from your slow bends",
+    CalibrationSource.TWO_POSE: "limit half way to your own slouch",
+    CalibrationSource.OPTION: "forward as you gave it",
+    CalibrationSource.MOUNTING: "forward from how the clip is worn",
+    CalibrationSource.ASSUMED: "forward is only assumed; bend forward slowly twice, "
+    "or give --forward",
+    CalibrationSource.STORED: "stored calibration",
+}
+
+
+def _calibration(output: Calibration) -> str:
+    return (
+        f"Calibrated: {_SOURCE_WORDS[output.source]} "
+        f"(forward is {output.forward_axis.value}, limit {output.threshold_deg:.0f}°)."
+    )
+
+
+def _alert(output: SlouchAlert) -> str:
+    word = "Alert" if output.kind is AlertKind.SLOUCH else "Well done"
+    return f"{word}: {output.why}"
+
+
+def _movement(output: Movement) -> str:
+    smooth = "" if output.sparc is None else f", smoothness {output.sparc:.2f}"
+    length_s = (output.t_end_ns - output.t_start_ns) / _NS
+    return (
+        f"Movement of {length_s:.1f} s: {output.range_deg:.0f}° at up to "
+        f"{output.peak_dps:.0f}°/s{smooth}."
+    )
+
+
+def _link(output: LinkStatus) -> str:
+    reason = f": {plain_text(output.reason)}" if output.reason else ""
+    return f"Link {output.state.value}{reason}"
+
+
+def _status(output: SensorStatus) -> str:
+    parts = []
+    if output.battery_pct is not None:
+        parts.append(f"battery {output.battery_pct} %")
+    if output.rate_hz is not None:
+        parts.append(f"{output.rate_hz:g} Hz")
+    if output.worn is not None:
+        parts.append("worn" if output.worn else "not worn")
+    return "Sensor: " + (", ".join(parts) or "nothing known yet")
+
+
+def _gap(output: Gap) -> str:
+    count = "some" if output.count is None else str(output.count)
+    return f"Gap of {output.duration_s:.2f} s: {count} samples lost."
+
+
+def _fault(output: Fault) -> str:
+    return f"Notice: {plain_text(output.message)}"
+
+
+def _marker(output: Marker) -> str:
+    del output
+    return "Marker set."
+
+
+def _share(share: float | None) -> str:
+    return "unknown" if share is None else f"{100 * share:.0f} %"
+
+
+def summary_line(output: Summary) -> str:
+    """A session in one sentence."""
+    over = ", ".join(f"{limit}° {_share(share)}" for limit, share in output.over_deg)
+    sparc = "" if output.sparc_median is None else f" (median smoothness {output.sparc_median:.2f})"
+    return (
+        f"Summary: {output.duration_s:.1f} s, {output.samples} samples, "
+        f"{output.samples_lost} lost; {output.alerts} alerts, {output.movements} movements"
+        f"{sparc}; time over {over}."
+    )
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    Calibration: _calibration,
+    SlouchAlert: _alert,
+    Movement: _movement,
+    LinkStatus: _link,
+    SensorStatus: _status,
+    Gap: _gap,
+    Fault: _fault,
+    Marker: _marker,
+    Summary: summary_line,
+}
+
+
+class PlainLines:
+    """A sink that writes events as sentences, and the posture when it changes or every 10 s."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._said: PostureState | None = None
+        self._said_ns = 0
+        self._new: tuple[PostureState, int] | None = None
+
+    def accept(self, item: Input, outputs: tuple[Output, ...]) -> None:
+        """Write what is worth a line."""
+        if isinstance(item, RecordingChanged):
+            self._write(None, _recording(item))
+        for output in outputs:
+            if isinstance(output, PostureFrame):
+                self._posture(output)
+                continue
+            writer = _WRITERS.get(type(output))
+            if writer is not None:
+                self._write(getattr(output, "t_ns", None), writer(output))
+        self._stream.flush()
+
+    def _posture(self, frame: PostureFrame) -> None:
+        if self._new is None or self._new[0] is not frame.state:
+            self._new = (frame.state, frame.t_ns)
+        changed = frame.state is not self._said and (
+            self._said is None or frame.t_ns - self._new[1] >= SETTLE_NS
+        )
+        if not changed and frame.t_ns - self._said_ns < REPEAT_NS:
+            return
+        if frame.state is not self._said and not changed:
+            return
+        self._said, self._said_ns = frame.state, frame.t_ns
+        angle = "" if frame.flexion_deg is None else f"{frame.flexion_deg:.0f}° forward, "
+        self._write(frame.t_ns, f"{angle}{_STATE_WORDS[frame.state]}")
+
+    def _write(self, t_ns: int | None, line: str) -> None:
+        stamp = "      -" if t_ns is None else f"{t_ns / _NS:7.1f}"
+        self._stream.write(f"{stamp} s  {line}\n")
+
+
+def _recording(item: RecordingChanged) -> str:
+    if item.recording:
+        return f"Recording to {item.name}."
+    return f"Not recording: {item.message}"

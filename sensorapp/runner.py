@@ -1,0 +1,160 @@
+"""Pumps a link's inputs through the recorder into a session, and its outputs to who shows them.
+
+The order is the promise: an input is handed to the recorder before the session sees it, and
+`Stored` is said only after the recorder made everything before it durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+
+from sensorapp.model.device import LinkState
+from sensorapp.model.inputs import (
+    HOST,
+    Command,
+    Input,
+    RecordingChanged,
+    Stored,
+    Tick,
+    UserCommand,
+)
+from sensorapp.model.outputs import LinkStatus, Output
+from sensorapp.ports import Clock, Link, Recorder, Sink
+from sensorapp.session.session import Session, actions_in
+
+STOP_WAIT_S = 2.0
+"""Longest wait for the sensor's answer to STOP: two supervision intervals of a good link."""
+
+Blocking = Callable[[Callable[[], str | None]], Awaitable[str | None]]
+"""Runs a call that may block for some milliseconds, e.g. `asyncio.to_thread`."""
+
+
+class Runner:
+    """One session from its first input to its summary."""
+
+    def __init__(
+        self,
+        link: Link,
+        session: Session,
+        clock: Clock,
+        *,
+        recorder: Recorder | None = None,
+        recording_name: str = "",
+        sinks: Sequence[Sink] = (),
+        blocking: Blocking = asyncio.to_thread,
+        acknowledge: bool = True,
+    ) -> None:
+        """`acknowledge` False leaves `Stored` out: a replay has the ones of its day."""
+        self._link = link
+        self._session = session
+        self._clock = clock
+        self._recorder = recorder
+        self._recording_name = recording_name
+        self._trouble = ""
+        self._sinks = sinks
+        self._blocking = blocking
+        self._acknowledge = acknowledge
+        self._syncing = False
+        self._waiting: list[Input] = []
+        self._stopped = asyncio.Event()
+        self._stopping = False
+
+    @property
+    def session(self) -> Session:
+        """The session that this runner feeds."""
+        return self._session
+
+    def send(self, command: Command, value: float | None = None) -> None:
+        """Pass on what the user asked for, at the instant of the newest sample."""
+        now_ns = self._clock.now_ns()
+        t_ns = self._session.state.t_ns
+        for sensor_id in self._session.sensor_ids:
+            self._soon(UserCommand(now_ns, sensor_id, command, t_ns, value))
+
+    async def run(self) -> tuple[Output, ...]:
+        """Pump until the link has nothing more; returns the closing outputs, summary last.
+
+        Errors of the link (`LinkError`) pass through after everything was closed.
+        """
+        try:
+            if self._recorder is not None:
+                self._say_recording()
+            async for item in self._link.inputs():
+                self._handle(item)
+                if isinstance(item, Tick):
+                    await self._store()
+        finally:
+            await self._link.aclose()
+            closing = self._close()
+        return closing
+
+    async def stop(self) -> None:
+        """End the sensor's stream, then leave; bounded in time, safe to call twice."""
+        if self._stopping:
+            return
+        self._stopping = True
+        self.send(Command.STOP)
+        if self._session.sensor_ids:
+            # a sensor out of reach can't answer; leaving is all that is left
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), STOP_WAIT_S)
+        await self._link.aclose()
+
+    def _soon(self, item: Input) -> None:
+        if self._syncing:
+            self._waiting.append(item)
+        else:
+            self._handle(item)
+
+    def _handle(self, item: Input) -> None:
+        if self._recorder is not None:
+            self._recorder.write(item)
+        outputs = self._session.feed(item)
+        for action in actions_in(outputs):
+            self._link.perform(action)
+        for output in outputs:
+            if isinstance(output, LinkStatus):
+                self._link.noted(output.state)
+                if output.state is LinkState.STOPPED:
+                    self._stopped.set()
+        for sink in self._sinks:
+            sink.accept(item, outputs)
+
+    async def _store(self) -> None:
+        """Make what was written durable, and say so; without a recorder nobody wants it kept."""
+        if self._recorder is not None:
+            self._syncing = True
+            try:
+                trouble = await self._blocking(self._recorder.sync) or ""
+            finally:
+                self._syncing = False
+            if trouble != self._trouble:
+                self._trouble = trouble
+                self._say_recording()
+        if self._acknowledge and not self._trouble:
+            stored = Stored(self._clock.now_ns(), HOST, self._session.inputs)
+            self._handle(stored)
+        waiting, self._waiting = self._waiting, []
+        for item in waiting:
+            self._handle(item)
+
+    def _say_recording(self) -> None:
+        self._handle(
+            RecordingChanged(
+                self._clock.now_ns(),
+                HOST,
+                recording=not self._trouble,
+                name=self._recording_name,
+                message=self._trouble,
+            )
+        )
+
+    def _close(self) -> tuple[Output, ...]:
+        closing = self._session.finish()
+        for sink in self._sinks:
+            sink.accept(Tick(self._clock.now_ns()), closing)
+        if self._recorder is not None:
+            self._recorder.close()
+        return closing

@@ -1,0 +1,162 @@
+"""Calibration without ceremony: from rest, bends and two keys to an alignment.
+
+The first two seconds of rest are the upright pose, in any mounting. Forward comes from, in
+this order: the axis that the user named, slow forward bends, the protocol's mounting, an
+assumption. Later the wearer can take the upright pose anew, and show a slouch of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sensorapp.model.imu import FloatArray
+from sensorapp.model.posture import Alignment, CalibrationSource, Vector3
+from sensorapp.model.settings import SessionSettings
+from sensorapp.signal.angles import BodyAxes
+from sensorapp.signal.bends import BendFinder
+from sensorapp.signal.chunks import Chunk
+from sensorapp.signal.sagittal import find_sagittal
+from sensorapp.signal.upright import RestFinder
+from sensorapp.signal.vectors import angle_deg
+
+LEAST_SLOUCH_DEG = 6.0
+"""A slouch pose nearer to upright than this is the same pose: sitting again differs by 3 deg."""
+
+REMOUNT_DEG = 45.0
+"""An upright pose this far from the last one means another mounting: forward is found anew."""
+
+
+class Pose(StrEnum):
+    """What rest is being waited for."""
+
+    NONE = ""
+    UPRIGHT = "upright"
+    SLOUCH = "slouch"
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """What came of a pose: an alignment with its source, or the trouble with it, or both."""
+
+    alignment: Alignment | None
+    source: CalibrationSource
+    trouble: str = ""
+
+
+class Calibrator:
+    """Watches the chunks of one sensor for the poses that are waited for."""
+
+    def __init__(self, settings: SessionSettings) -> None:
+        self._option = settings.forward_axis
+        self._alignment = settings.stored_alignment
+        self._rest = RestFinder()
+        self._bends: BendFinder | None = None
+        self._bends_forward: Vector3 | None = None
+        self._slouch_up: Vector3 | None = None
+        self._waiting = Pose.NONE if self._alignment is not None else Pose.UPRIGHT
+
+    @property
+    def alignment(self) -> Alignment | None:
+        """In force now; None before the first rest."""
+        return self._alignment
+
+    @property
+    def waiting(self) -> Pose:
+        """The pose that is waited for."""
+        return self._waiting
+
+    @property
+    def progress(self) -> float:
+        """How much of the rest is there, 0..1; 1 while nothing is waited for."""
+        return 1.0 if self._waiting is Pose.NONE else self._rest.progress
+
+    @property
+    def busy(self) -> bool:
+        """Whether `step` has anything to look for."""
+        return self._waiting is not Pose.NONE or self._bends is not None
+
+    def ask(self, pose: Pose) -> None:
+        """Take the next rest as this pose; a slouch needs an upright pose first."""
+        self._waiting = Pose.UPRIGHT if self._alignment is None else pose
+        self._rest.reset()
+
+    def broken(self) -> None:
+        """A long hole: what was gathered of a rest or a bend belongs to before it."""
+        self._rest.reset()
+        if self._bends is not None:
+            self._bends.reset()
+
+    def step(self, chunk: Chunk, speed_rads: FloatArray, up: FloatArray) -> Aligned | None:
+        """Digest a chunk; what came of a pose when one is complete.
+
+        `speed_rads` (n,) is |gyro|, `up` (n, 3) the vertical in sensor axes.
+        """
+        if self._waiting is not Pose.NONE:
+            pose_up = self._rest.step(chunk, speed_rads, up)
+            if pose_up is not None:
+                pose, self._waiting = self._waiting, Pose.NONE
+                if pose is Pose.UPRIGHT:
+                    return self._upright(pose_up, chunk.frame_t_ns)
+                return self._slouch(pose_up)
+        if self._bends is not None:
+            return self._watch_bends(self._bends, chunk, speed_rads, up)
+        return None
+
+    def _upright(self, up: Vector3, t_ns: int) -> Aligned:
+        old = self._alignment
+        again = old is not None and angle_deg(old.up, up) < REMOUNT_DEG
+        if not again:
+            self._bends_forward = None
+            self._slouch_up = None
+        found = find_sagittal(up, option=self._option, bends_forward=self._bends_forward)
+        trouble = ""
+        if found.option_refused and self._option is not None:
+            trouble = (
+                f"The axis {self._option.value} points up or down, not to your front; it was not "
+                "used. Name the axis that points forward, or bend forward slowly twice."
+            )
+        source = found.alignment.axis_source
+        if source is CalibrationSource.OPTION:
+            self._bends = None
+        elif self._bends_forward is None:
+            self._bends = BendFinder(up, t_ns)
+        return self._in_force(found.alignment, CalibrationSource.REST if again else source, trouble)
+
+    def _watch_bends(
+        self, finder: BendFinder, chunk: Chunk, speed_rads: FloatArray, up: FloatArray
+    ) -> Aligned | None:
+        x, y, z = up[-1].tolist()
+        forward = finder.step(chunk.frame_t_ns, (x, y, z), chunk.gyro_rads, speed_rads)
+        if finder.done:
+            self._bends = None
+        if forward is None or self._alignment is None:
+            return None
+        self._bends_forward = forward
+        found = find_sagittal(self._alignment.up, bends_forward=forward)
+        return self._in_force(found.alignment, found.alignment.axis_source)
+
+    def _slouch(self, up: Vector3) -> Aligned:
+        alignment = self._alignment
+        assert alignment is not None
+        flexion_deg = BodyAxes(alignment).flexion_deg(up)
+        if flexion_deg < LEAST_SLOUCH_DEG:
+            trouble = (
+                f"That pose leans {flexion_deg:.0f}° forward; a slouch leans "
+                f"{LEAST_SLOUCH_DEG:.0f}° or more. Slouch as you usually do, then press the key "
+                "again."
+            )
+            return Aligned(None, CalibrationSource.TWO_POSE, trouble)
+        self._slouch_up = up
+        return self._in_force(alignment, CalibrationSource.TWO_POSE)
+
+    def _in_force(
+        self, alignment: Alignment, source: CalibrationSource, trouble: str = ""
+    ) -> Aligned:
+        slouch_deg = alignment.slouch_deg
+        if self._slouch_up is not None:
+            slouch_deg = BodyAxes(alignment).flexion_deg(self._slouch_up)
+            if slouch_deg < LEAST_SLOUCH_DEG:
+                slouch_deg, self._slouch_up = None, None
+        self._alignment = replace(alignment, slouch_deg=slouch_deg)
+        return Aligned(self._alignment, source, trouble)

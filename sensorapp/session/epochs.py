@@ -1,0 +1,82 @@
+"""One timeline over many epochs: where each stream begins in session time.
+
+Within an epoch time follows from index and ticks alone. Between epochs the sensor's own
+clock measures the pause if the sensor did not reboot; host time then only tells how often
+that clock wrapped (every 36.4 h). After a reboot there is nothing but host time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sensorapp.model.imu import ImuBlock, IntArray
+from sensorapp.signal.timebase import Timebase
+
+TICKS_HZ = 32_768
+_WRAP = 1 << 32
+_CLOCKS_AGREE_NS = 10_000_000_000
+"""Sensor and host pause may differ by this much (delays, drift); more means a reset clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A packet's first sample on all three clocks."""
+
+    t_ns: int
+    host_ns: int
+    ticks: int | None
+    boot_id: int | None
+
+
+class Timeline:
+    """Session time of every sample of one sensor, rising over epochs."""
+
+    def __init__(self) -> None:
+        self._epoch: int | None = None
+        self._timebase: Timebase | None = None
+        self._offset_ns = 0
+        self._seen: _Seen | None = None
+        self._t_ns: int | None = None
+        self.boot_id: int | None = None
+        """Boot of the sensor that is connected, if it tells."""
+
+    @property
+    def t_ns(self) -> int | None:
+        """Instant of the newest sample."""
+        return self._t_ns
+
+    def begins(self, block: ImuBlock) -> bool:
+        """Whether this block is the first of an epoch."""
+        return block.epoch != self._epoch
+
+    def stamp(self, block: ImuBlock) -> IntArray:
+        """Instants (n,) int64 ns of the block's samples; opens a new epoch where one begins."""
+        if self.begins(block) or self._timebase is None:
+            self._epoch = block.epoch
+            self._timebase = Timebase(block.rate_mhz)
+            self._offset_ns = self._start_of(block)
+        t_ns = self._timebase.stamp(
+            block.first_index, block.count, block.ticks, clock_step=block.clock_step
+        )
+        t_ns = t_ns + self._offset_ns
+        self._seen = _Seen(int(t_ns[0]), block.host_ns, block.ticks, self.boot_id)
+        self._t_ns = int(t_ns[-1])
+        return t_ns
+
+    def _start_of(self, block: ImuBlock) -> int:
+        """Session time of index 0 of the epoch that `block` opens."""
+        into_epoch_ns = block.first_index * 1_000_000_000_000 // block.rate_mhz
+        seen = self._seen
+        if seen is None or self._t_ns is None:
+            return 0
+        host_ns = max(0, block.host_ns - seen.host_ns)
+        pause_ns = host_ns
+        same_boot = self.boot_id is not None and self.boot_id == seen.boot_id
+        if same_boot and block.ticks is not None and seen.ticks is not None:
+            passed = (block.ticks - seen.ticks) % _WRAP
+            wraps = round((host_ns * TICKS_HZ / 1e9 - passed) / _WRAP)
+            sensor_ns = (passed + max(0, wraps) * _WRAP) * 1_000_000_000 // TICKS_HZ
+            if abs(sensor_ns - host_ns) < _CLOCKS_AGREE_NS:
+                pause_ns = sensor_ns
+        earliest_ns = self._t_ns + 1_000_000_000_000 // block.rate_mhz
+        return max(earliest_ns, seen.t_ns + pause_ns) - into_epoch_ns

@@ -1,0 +1,203 @@
+"""One sensor in a session: its conversation, its link, its counts, and its picture."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from sensorapp.drivers.base import DriverOutput, DriverRun, SensorDriver
+from sensorapp.model.actions import Action
+from sensorapp.model.device import DeviceInfo, DeviceStatus, LinkState
+from sensorapp.model.imu import ImuBlock, LostSamples
+from sensorapp.model.inputs import Connected, Disconnected, Input, UserCommand
+from sensorapp.model.outputs import Fault, Gap, LinkStatus, Marker, Output, SensorStatus
+from sensorapp.model.posture import AlertKind, Calibration, Movement, PostureFrame, SlouchAlert
+from sensorapp.model.settings import SessionSettings
+from sensorapp.session.state import TRACE_S, LaneEvent, LaneKind, SessionState
+from sensorapp.session.summary import Tally
+from sensorapp.session.track import Track
+
+FRAMES_HZ = 10
+_LANE_LIMIT = 240
+_NS = 1_000_000_000
+
+
+class Sensor:
+    """Everything known about one sensor over all its connections."""
+
+    def __init__(self, sensor_id: str, settings: SessionSettings) -> None:
+        self._sensor_id = sensor_id
+        self._settings = settings
+        self._run: DriverRun | None = None
+        self._track = Track(sensor_id, settings)
+        self._link: LinkStatus | None = None
+        self._status: SensorStatus | None = None
+        self._device: DeviceInfo | None = None
+        self._fault: Fault | None = None
+        self._movement: Movement | None = None
+        self._calibration: Calibration | None = None
+        self._trace: deque[PostureFrame] = deque(maxlen=TRACE_S * FRAMES_HZ)
+        self._lane: deque[LaneEvent] = deque(maxlen=_LANE_LIMIT)
+        self._rate_mhz = settings.rate_mhz
+        self._stopping = False
+        self.tally = Tally()
+
+    def connect(self, driver: SensorDriver, item: Connected) -> None:
+        """A connection is up: open the conversation, or go on with it."""
+        if self._run is None:
+            self._run = driver.open(item.sensor_id, self._settings.rate_mhz)
+
+    def tell(self, item: Input) -> tuple[DriverOutput, ...]:
+        """Pass an input to the driver; nothing before the first connection."""
+        return () if self._run is None else self._run.on_input(item)
+
+    def stop(self) -> tuple[Action, ...]:
+        """What ends the stream at the sensor."""
+        self._stopping = True
+        return () if self._run is None else self._run.stop()
+
+    def link_changed(self, state: LinkState, reason: str) -> list[Output]:
+        """The link entered a state; a repeated one says nothing new."""
+        if self._link is not None and (self._link.state, self._link.reason) == (state, reason):
+            return []
+        self._link = LinkStatus(self._sensor_id, self.tally.t_ns, state, reason)
+        return [self._link]
+
+    def disconnect(self, item: Disconnected) -> list[Output]:
+        """The connection is gone; the track goes on when samples do."""
+        state = LinkState.STOPPED if item.wanted else LinkState.RECOVERING
+        return self.link_changed(state, item.reason)
+
+    def fault(self, kind: str, message: str) -> Fault:
+        """Count and remember something that was not as it should be."""
+        self.tally.faults += 1
+        self._fault = Fault(self._sensor_id, self.tally.t_ns, kind, message)
+        return self._fault
+
+    def info(self, device: DeviceInfo) -> list[Output]:
+        """The sensor told what it is."""
+        self._device = device
+        self._track.device(device)
+        return [device]
+
+    def status(self, status: DeviceStatus) -> list[Output]:
+        """The sensor reported on itself; said again only when something changed."""
+        self._track.worn(status.worn)
+        return self._say_status(status.battery_pct, self._rate_hz(), status.worn)
+
+    def command(self, item: UserCommand) -> None:
+        """The user asked for something; the track applies it at its own instant."""
+        self._track.command(item)
+
+    def add(self, block: ImuBlock) -> list[Output]:
+        """New samples."""
+        outputs: list[Output] = []
+        if self._link is None or self._link.state is not LinkState.STREAMING:
+            outputs += self.link_changed(LinkState.STREAMING, "")
+        if self._rate_hz() != block.rate_mhz / 1000.0:
+            battery = None if self._status is None else self._status.battery_pct
+            worn = None if self._status is None else self._status.worn
+            outputs += self._say_status(battery, block.rate_mhz / 1000.0, worn)
+        self._rate_mhz = block.rate_mhz
+        self.tally.samples += block.count
+        self.tally.period_ns = 1_000_000_000_000 // block.rate_mhz
+        outputs += self._noted(self._track.add(block))
+        self.tally.t_ns = self._track.t_ns
+        return outputs
+
+    def lost(self, lost: LostSamples) -> list[Output]:
+        """Samples at the end of a stream that will not come."""
+        return self._noted(self._track.lost(lost, self._rate_mhz))
+
+    def ended(self) -> list[Output]:
+        """The end of a stream that we asked for, once the sensor has confirmed it."""
+        if not self._stopping or self._run is None or self._run.streaming:
+            return []
+        self._stopping = False
+        return self.link_changed(LinkState.STOPPED, "")
+
+    def finish(self) -> list[Output]:
+        """Close what is open at the end of the session."""
+        return self._noted(self._track.finish())
+
+    def _rate_hz(self) -> float | None:
+        return None if self._status is None else self._status.rate_hz
+
+    def _say_status(
+        self, battery_pct: int | None, rate_hz: float | None, worn: bool | None
+    ) -> list[Output]:
+        status = SensorStatus(self._sensor_id, self.tally.t_ns, battery_pct, rate_hz, worn)
+        old = self._status
+        self._status = status
+        if old is not None and (old.battery_pct, old.rate_hz, old.worn) == (
+            battery_pct,
+            rate_hz,
+            worn,
+        ):
+            return []
+        return [status]
+
+    def _noted(self, outputs: list[Output]) -> list[Output]:
+        """Count and remember what a picture shows."""
+        for output in outputs:
+            if isinstance(output, PostureFrame):
+                self._trace.append(output)
+                self.tally.exposure.add(output.flexion_deg)
+            elif isinstance(output, SlouchAlert):
+                slouch = output.kind is AlertKind.SLOUCH
+                self.tally.alerts += slouch
+                self._mark(output.t_ns, LaneKind.ALERT if slouch else LaneKind.RECOVERED)
+            elif isinstance(output, Movement):
+                self.tally.movements += 1
+                if output.sparc is not None:
+                    self.tally.sparcs.append(output.sparc)
+                self._movement = output
+                self._mark(output.t_start_ns, LaneKind.MOVEMENT)
+            elif isinstance(output, Gap):
+                self.tally.samples_lost += output.count or 0
+                self._mark(output.t_ns, LaneKind.GAP)
+            elif isinstance(output, Calibration):
+                self._calibration = output
+                self._mark(output.t_ns, LaneKind.CALIBRATION)
+            elif isinstance(output, Fault):
+                self.tally.faults += 1
+                self._fault = output
+            elif isinstance(output, Marker):
+                self._mark(output.t_ns, LaneKind.MARKER)
+        return outputs
+
+    def _mark(self, t_ns: int, kind: LaneKind) -> None:
+        self._lane.append(LaneEvent(t_ns, kind))
+
+    def picture(self, recording: str | None, recording_trouble: str) -> SessionState:
+        """All that a screen may look at."""
+        track = self._track
+        oldest_ns = (track.t_ns or 0) - TRACE_S * _NS
+        return SessionState(
+            sensor_id=self._sensor_id or None,
+            t_ns=track.t_ns,
+            posture=self._trace[-1] if self._trace else None,
+            shown_flexion_deg=track.shown_flexion_deg,
+            calibration=self._calibration,
+            calibration_progress=track.calibration_progress,
+            waiting_for=track.waiting_for,
+            threshold_deg=track.coach.threshold_deg,
+            leave_deg=track.coach.leave_deg,
+            dwell_s=self._settings.slouch.dwell_s,
+            slouch_since_ns=track.coach.slouch_since_ns,
+            alert=track.coach.alert,
+            muted_until_ns=track.coach.muted_until_ns,
+            movement=self._movement,
+            link=self._link,
+            sensor=self._status,
+            device=self._device,
+            fault=self._fault,
+            faults=self.tally.faults,
+            samples=self.tally.samples,
+            samples_lost=self.tally.samples_lost,
+            alerts=self.tally.alerts,
+            movements=self.tally.movements,
+            recording=recording,
+            recording_trouble=recording_trouble,
+            trace=tuple(self._trace),
+            lane=tuple(event for event in self._lane if event.t_ns >= oldest_ns),
+        )

@@ -1,0 +1,135 @@
+"""The one session: it can't tell a live sensor from a replay or a virtual one.
+
+`feed` takes everything that happened and gives back what follows from it. It reads no
+clock, does no I/O and never raises because of data; the same inputs with the same settings
+give the same outputs, bit for bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sensorapp.drivers.base import DriverOutput, SensorDriver
+from sensorapp.model.actions import Action
+from sensorapp.model.device import DeviceInfo, DeviceStatus
+from sensorapp.model.imu import ImuBlock, LostSamples
+from sensorapp.model.inputs import (
+    ActionFailed,
+    Command,
+    Connected,
+    Disconnected,
+    Input,
+    LinkChanged,
+    RecordingChanged,
+    Stored,
+    UserCommand,
+)
+from sensorapp.model.outputs import Fault, Output
+from sensorapp.model.settings import SessionSettings
+from sensorapp.session.sensor import Sensor
+from sensorapp.session.state import SessionState
+from sensorapp.session.summary import summarise
+
+
+class Session:
+    """Everything that is known about a wearer's sensors, from the first input to the last."""
+
+    def __init__(self, settings: SessionSettings, drivers: Mapping[str, SensorDriver]) -> None:
+        self._settings = settings
+        self._drivers = drivers
+        self._sensors: dict[str, Sensor] = {}
+        self._recording: str | None = None
+        self._recording_trouble = ""
+        self._inputs = 0
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs were fed; what `Stored` counts."""
+        return self._inputs
+
+    @property
+    def sensor_ids(self) -> tuple[str, ...]:
+        """Sensors met so far, in order of appearance."""
+        return tuple(self._sensors)
+
+    @property
+    def state(self) -> SessionState:
+        """A frozen picture for screens, of the first sensor."""
+        first = next(iter(self._sensors.values()), None)
+        if first is None:
+            first = Sensor("", self._settings)
+        return first.picture(self._recording, self._recording_trouble)
+
+    def feed(self, item: Input) -> tuple[Output, ...]:
+        """Digest one input; outputs are in the order in which they became known."""
+        self._inputs += 1
+        if isinstance(item, RecordingChanged):
+            self._recording = item.name if item.recording else None
+            self._recording_trouble = item.message
+            return ()
+        if isinstance(item, Stored):
+            return tuple(
+                output
+                for sensor in self._sensors.values()
+                for output in self._digest(sensor, sensor.tell(item))
+            )
+        if item.sensor_id not in self._sensors:
+            if not isinstance(item, LinkChanged | Connected):
+                return ()
+            self._sensors[item.sensor_id] = Sensor(item.sensor_id, self._settings)
+        return tuple(self._of_sensor(self._sensors[item.sensor_id], item))
+
+    def finish(self) -> tuple[Output, ...]:
+        """Close what is open and sum up; call once, after the last input."""
+        outputs: list[Output] = []
+        for sensor in self._sensors.values():
+            outputs += sensor.finish()
+        outputs.append(summarise([sensor.tally for sensor in self._sensors.values()]))
+        return tuple(outputs)
+
+    def _of_sensor(self, sensor: Sensor, item: Input) -> list[Output]:
+        if isinstance(item, LinkChanged):
+            return sensor.link_changed(item.state, item.reason)
+        if isinstance(item, UserCommand):
+            if item.command is Command.STOP:
+                return list(sensor.stop())
+            sensor.command(item)
+            return []
+        outputs: list[Output] = []
+        if isinstance(item, Connected):
+            driver = self._drivers.get(item.driver)
+            if driver is None:
+                message = f"This program has no driver called {item.driver!r}."
+                return [sensor.fault("driver", message)]
+            sensor.connect(driver, item)
+        elif isinstance(item, Disconnected):
+            outputs += sensor.disconnect(item)
+        elif isinstance(item, ActionFailed):
+            message = f"{item.action} on {item.channel} failed: {item.message}"
+            outputs.append(sensor.fault("action", message))
+        return outputs + self._digest(sensor, sensor.tell(item))
+
+    def _digest(self, sensor: Sensor, told: tuple[DriverOutput, ...]) -> list[Output]:
+        outputs: list[Output] = []
+        for thing in told:
+            if isinstance(thing, ImuBlock):
+                outputs += sensor.add(thing)
+            elif isinstance(thing, LostSamples):
+                outputs += sensor.lost(thing)
+            elif isinstance(thing, DeviceStatus):
+                outputs += sensor.status(thing)
+            elif isinstance(thing, DeviceInfo):
+                outputs += sensor.info(thing)
+            elif isinstance(thing, Fault):
+                outputs.append(sensor.fault(thing.kind, thing.message))
+            else:
+                outputs.append(thing)
+        return outputs + sensor.ended()
+
+
+Feed = Callable[[Input], tuple[Output, ...]]
+
+
+def actions_in(outputs: tuple[Output, ...]) -> list[Action]:
+    """The actions among a session's outputs, in order."""
+    return [output for output in outputs if isinstance(output, Action)]

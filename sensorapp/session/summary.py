@@ -1,0 +1,45 @@
+"""A session in a few numbers."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sensorapp.metrics.exposure import Exposure
+from sensorapp.model.outputs import Summary
+
+_NS = 1_000_000_000
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one sensor's session counted so far; `period_ns` is of the newest rate."""
+
+    samples: int = 0
+    samples_lost: int = 0
+    alerts: int = 0
+    faults: int = 0
+    sparcs: list[float] = field(default_factory=list)
+    movements: int = 0
+    t_ns: int | None = None
+    period_ns: int = 0
+    exposure: Exposure = field(default_factory=Exposure)
+
+
+def summarise(tallies: Sequence[Tally]) -> Summary:
+    """Sum up the sensors of a session; times and exposure are the first sensor's."""
+    if not tallies:
+        tallies = [Tally()]
+    first = tallies[0]
+    sparcs = [sparc for tally in tallies for sparc in tally.sparcs]
+    return Summary(
+        t_ns=first.t_ns,
+        duration_s=0.0 if first.t_ns is None else (first.t_ns + first.period_ns) / _NS,
+        samples=sum(tally.samples for tally in tallies),
+        samples_lost=sum(tally.samples_lost for tally in tallies),
+        alerts=sum(tally.alerts for tally in tallies),
+        movements=sum(tally.movements for tally in tallies),
+        over_deg=first.exposure.shares(),
+        sparc_median=statistics.median(sparcs) if sparcs else None,
+    )

@@ -1,0 +1,262 @@
+"""One sensor's way from samples to frames, alerts and movements.
+
+The order is fixed: time, chunks of the 10 Hz grid, orientation, poses, angles, activity,
+movements, coach. Every step sees whole chunks, so how samples came in packets, and when,
+can't change a result.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from sensorapp.coach.slouch import SlouchCoach
+from sensorapp.metrics import sparc
+from sensorapp.metrics.peak_speed import peak_dps
+from sensorapp.metrics.range_of_motion import range_deg
+from sensorapp.model.device import DeviceInfo
+from sensorapp.model.imu import ImuBlock, LostSamples
+from sensorapp.model.inputs import Command, UserCommand
+from sensorapp.model.outputs import Fault, Gap, Marker, Output
+from sensorapp.model.posture import (
+    Alignment,
+    Calibration,
+    CalibrationSource,
+    Movement,
+    PostureFrame,
+    PostureState,
+    Quality,
+)
+from sensorapp.model.settings import SessionSettings
+from sensorapp.session.calibrator import Aligned, Calibrator, Pose
+from sensorapp.session.epochs import Timeline
+from sensorapp.session.senses import Reading, Senses
+from sensorapp.signal.angles import BodyAxes
+from sensorapp.signal.chunks import Chunk, Chunker
+from sensorapp.signal.movements import MovementSpan
+from sensorapp.signal.sagittal import nearest_axis, tilt_deg
+
+SNOOZE_MIN = 15.0
+PAUSE_MIN = 30.0
+"""A pause always comes back: after this long unless asked otherwise."""
+
+_MINUTE_NS = 60_000_000_000
+
+
+class Track:
+    """Everything between the driver's blocks and what is said about the upper back."""
+
+    def __init__(self, sensor_id: str, settings: SessionSettings) -> None:
+        self._sensor_id = sensor_id
+        self._settings = settings
+        self._timeline = Timeline()
+        self._chunker = Chunker()
+        self._senses: Senses | None = None
+        self._calibrator = Calibrator(settings)
+        self._axes: BodyAxes | None = None
+        self._commands: deque[UserCommand] = deque()
+        self._next_index = 0
+        self._refused = 0
+        self._shown_flexion_deg: float | None = None
+        self._sensor_says_worn: bool | None = None
+        self.coach = SlouchCoach(sensor_id, settings.slouch)
+
+    @property
+    def t_ns(self) -> int | None:
+        """Instant of the newest sample, None before the first."""
+        return self._timeline.t_ns
+
+    @property
+    def shown_flexion_deg(self) -> float | None:
+        """Flexion, low-passed for the display."""
+        return self._shown_flexion_deg
+
+    @property
+    def calibration_progress(self) -> float:
+        """How much of the rest that is waited for is there, 0..1."""
+        return self._calibrator.progress
+
+    @property
+    def waiting_for(self) -> str:
+        """The pose that is waited for, "" for none."""
+        return self._calibrator.waiting.value
+
+    def device(self, info: DeviceInfo) -> None:
+        """The sensor told what it is."""
+        self._timeline.boot_id = info.boot_id
+
+    def worn(self, worn: bool | None) -> None:
+        """The sensor told whether it is on a body."""
+        self._sensor_says_worn = worn
+
+    def command(self, item: UserCommand) -> None:
+        """Remember what the user asked for until its instant."""
+        self._commands.append(item)
+
+    def add(self, block: ImuBlock) -> list[Output]:
+        """Digest new samples of the driver."""
+        outputs: list[Output] = []
+        before_ns = self._timeline.t_ns
+        new_epoch = self._timeline.begins(block)
+        t_ns = self._timeline.stamp(block)
+        if new_epoch:
+            self._open_epoch(block)
+        first_ns = int(t_ns[0])
+        if new_epoch and before_ns is not None:
+            pause_s = (first_ns - before_ns) / 1e9
+            outputs.append(Gap(self._sensor_id, first_ns, self._next_index, None, pause_s))
+        elif block.lost_before:
+            missing_s = block.lost_before * 1000.0 / block.rate_mhz
+            first = block.first_index - block.lost_before
+            outputs.append(Gap(self._sensor_id, first_ns, first, block.lost_before, missing_s))
+        self._next_index = block.first_index + block.count
+        for chunk in self._chunker.push(block, t_ns):
+            outputs += self._chunk(chunk)
+        if self._chunker.refused > self._refused:
+            count = self._chunker.refused - self._refused
+            self._refused = self._chunker.refused
+            message = f"{count} samples were not numbers and were left out."
+            outputs.append(Fault(self._sensor_id, first_ns, "not_finite", message))
+        return outputs
+
+    def lost(self, lost: LostSamples, rate_mhz: int) -> list[Output]:
+        """Samples at the end of a stream that will not come."""
+        t_ns = self._timeline.t_ns
+        if t_ns is None:
+            return []
+        missing_s = lost.count * 1000.0 / rate_mhz
+        return [Gap(self._sensor_id, t_ns, lost.first_index, lost.count, missing_s)]
+
+    def finish(self) -> list[Output]:
+        """Close a movement that is going on."""
+        t_ns = self._timeline.t_ns
+        if self._senses is None or t_ns is None:
+            return []
+        return [self._movement(span, t_ns) for span in self._senses.finish()]
+
+    def _open_epoch(self, block: ImuBlock) -> None:
+        again = self._senses is not None
+        self._chunker = Chunker()
+        self._refused = 0
+        self._senses = Senses(block.rate_mhz / 1000.0, has_gyro=block.has_gyro, again=again)
+        self._calibrator.broken()
+
+    def _chunk(self, chunk: Chunk) -> list[Output]:
+        senses = self._senses
+        assert senses is not None
+        outputs = self._due_commands(chunk.frame_t_ns)
+        if self._axes is None and self._calibrator.alignment is not None:
+            stored = Aligned(self._calibrator.alignment, CalibrationSource.STORED)
+            outputs += self._aligned(stored, chunk.frame_t_ns)
+        reading = senses.step(chunk)
+        if reading.broken:
+            self._calibrator.broken()
+        if self._calibrator.busy and not reading.uncertain:
+            aligned = self._calibrator.step(chunk, reading.speed_rads, reading.ups)
+            if aligned is not None:
+                outputs += self._aligned(aligned, chunk.frame_t_ns)
+        outputs += [self._movement(span, chunk.frame_t_ns) for span in reading.movements]
+        return outputs + self._frame(chunk.frame_t_ns, reading)
+
+    def _frame(self, t_ns: int, reading: Reading) -> list[Output]:
+        axes = self._axes
+        if axes is None:
+            state, quality = PostureState.CALIBRATING, self._quality(reading)
+            return [PostureFrame(self._sensor_id, t_ns, None, None, None, state, quality)]
+        flexion_deg = axes.flexion_deg(reading.up)
+        self._shown_flexion_deg = axes.flexion_deg(reading.shown_up)
+        doing = self._doing(reading, flexion_deg)
+        state, alert = self.coach.step(t_ns, flexion_deg, doing)
+        frame = PostureFrame(
+            sensor_id=self._sensor_id,
+            t_ns=t_ns,
+            flexion_deg=flexion_deg,
+            side_bend_deg=axes.side_bend_deg(reading.up),
+            twist_deg=reading.twist_deg,
+            state=state,
+            quality=self._quality(reading),
+        )
+        return [frame] if alert is None else [frame, alert]
+
+    def _doing(self, reading: Reading, flexion_deg: float) -> PostureState | None:
+        """What the wearer does besides, the most telling first; None if only the angle counts."""
+        if reading.worn is False or self._sensor_says_worn is False:
+            return PostureState.NOT_WORN
+        if reading.uncertain:
+            return PostureState.UNCERTAIN
+        if flexion_deg > self._settings.slouch.bending_deg:
+            return PostureState.BENDING
+        if reading.walking or reading.moving:
+            return PostureState.MOVING
+        return None
+
+    def _quality(self, reading: Reading) -> tuple[Quality, ...]:
+        alignment = self._calibrator.alignment
+        assumed = alignment is not None and alignment.axis_source is CalibrationSource.ASSUMED
+        marks = (
+            (Quality.GAP, reading.hole),
+            (Quality.CLIPPED, reading.clipped),
+            (Quality.UNCERTAIN, reading.uncertain),
+            (Quality.AXIS_ASSUMED, assumed),
+            (Quality.ACCEL_ONLY, reading.accel_only),
+        )
+        return tuple(quality for quality, applies in marks if applies)
+
+    def _aligned(self, aligned: Aligned, t_ns: int) -> list[Output]:
+        outputs: list[Output] = []
+        if aligned.trouble:
+            outputs.append(Fault(self._sensor_id, t_ns, "calibration", aligned.trouble))
+        alignment = aligned.alignment
+        if alignment is not None:
+            self._axes = BodyAxes(alignment)
+            self.coach.set_slouch_pose(alignment.slouch_deg)
+            outputs.append(self._calibration(aligned, alignment, t_ns))
+        return outputs
+
+    def _calibration(self, aligned: Aligned, alignment: Alignment, t_ns: int) -> Calibration:
+        return Calibration(
+            sensor_id=self._sensor_id,
+            t_ns=t_ns,
+            source=aligned.source,
+            forward_axis=nearest_axis(alignment.forward),
+            tilt_deg=tilt_deg(alignment.up),
+            threshold_deg=self.coach.threshold_deg,
+            alignment=alignment,
+        )
+
+    def _movement(self, span: MovementSpan, t_ns: int) -> Movement:
+        return Movement(
+            sensor_id=self._sensor_id,
+            t_ns=t_ns,
+            t_start_ns=span.t_start_ns,
+            t_end_ns=span.t_end_ns,
+            sparc=sparc.METRIC.measure(span),
+            peak_dps=peak_dps(span) or 0.0,
+            range_deg=range_deg(span) or 0.0,
+        )
+
+    def _due_commands(self, t_ns: int) -> list[Output]:
+        """Carry out what was asked for before this frame."""
+        outputs: list[Output] = []
+        while self._commands and (self._commands[0].t_ns is None or self._commands[0].t_ns < t_ns):
+            item = self._commands.popleft()
+            asked_ns = t_ns if item.t_ns is None else item.t_ns
+            match item.command:
+                case Command.CALIBRATE_UPRIGHT:
+                    self._calibrator.ask(Pose.UPRIGHT)
+                case Command.CALIBRATE_SLOUCH:
+                    self._calibrator.ask(Pose.SLOUCH)
+                case Command.PAUSE:
+                    self.coach.mute(_after(asked_ns, item.value, PAUSE_MIN))
+                case Command.SNOOZE:
+                    self.coach.mute(_after(asked_ns, item.value, SNOOZE_MIN))
+                case Command.RESUME:
+                    self.coach.mute(None)
+                case Command.MARKER:
+                    outputs.append(Marker(self._sensor_id, asked_ns))
+                case Command.STOP:
+                    pass  # for the sensor, not for what is known
+        return outputs
+
+
+def _after(t_ns: int, minutes: float | None, default_min: float) -> int:
+    return t_ns + round((default_min if minutes is None else minutes) * _MINUTE_NS)
