@@ -231,13 +231,13 @@ class BleLink:
             emit,
             may_rediscover=self._may_rediscover,
         )
-        reason = ""
+        reason: str | None = None
         try:
             await connection.connect()
             self._came_up(connection)
             reason = await self._until_over(connection)
         finally:
-            connection.end(reason)
+            connection.end(reason or "")
             if self._connection is connection:
                 self._went_down(connection, reason)
             await connection.hang_up()
@@ -287,17 +287,18 @@ class BleLink:
             connection,
         )
 
-    def _went_down(self, connection: BleConnection, reason: str) -> None:
+    def _went_down(self, connection: BleConnection, reason: str | None) -> None:
+        """Report the end of a connection; no reason means that this program is leaving."""
         now_ns = self._clock.now_ns()
-        wanted = self._leaving is not None
+        wanted = reason is None
         self._connection = None
         connection.drop_actions()
-        self._inbox.put(Disconnected(now_ns, self._sensor_id, wanted, reason), connection)
+        self._inbox.put(Disconnected(now_ns, self._sensor_id, wanted, reason or ""), connection)
         since_ns, self._streaming_since_ns = self._streaming_since_ns, None
         if since_ns is not None and now_ns - since_ns >= STEADY_S * 1e9:
             self._backoff.reset()
         self._may_rediscover = not connection.lacks_channel
-        if wanted:
+        if reason is None:
             return
         self._say(LinkState.RECOVERING, reason)
         if self._lost_ns is None:
