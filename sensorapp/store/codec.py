@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -35,6 +36,8 @@ MAX_PAYLOAD_BYTES = 1024 * 1024
 
 _MAX_LOG_TIME = 2**64 - 1
 _TOPIC_SAFE = ":-._~"
+_TOPICS_REMEMBERED = 256
+"""A recording has a handful; more would come from a hostile file only."""
 _NON_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 _NOT_IN_JSON = frozenset({"host_ns", "sensor_id"})
 
@@ -81,10 +84,7 @@ class ChannelKey:
     @property
     def topic(self) -> str:
         """`/<sensor_id>/<kind>[/<characteristic>]`, the variable parts percent-encoded."""
-        parts = [_quoted(self.sensor_id), self.kind.value]
-        if self.kind is not Kind.EVENTS:
-            parts.append(_quoted(self.characteristic))
-        return "/" + "/".join(parts)
+        return _topic_of(self)
 
     @property
     def encoding(self) -> str:
@@ -92,6 +92,7 @@ class ChannelKey:
         return "json" if self.kind is Kind.EVENTS else "gatt"
 
 
+@lru_cache(maxsize=_TOPICS_REMEMBERED)
 def parse_topic(topic: str) -> ChannelKey | None:
     """The key of a topic, None if it is none that this version knows."""
     match topic.split("/"):
@@ -162,6 +163,14 @@ def _from_json(name: str, value: object) -> object:
     if name == "value" and isinstance(value, str):
         return _NON_FINITE.get(value, value)
     return value
+
+
+@lru_cache(maxsize=_TOPICS_REMEMBERED)
+def _topic_of(key: ChannelKey) -> str:
+    parts = [_quoted(key.sensor_id), key.kind.value]
+    if key.kind is not Kind.EVENTS:
+        parts.append(_quoted(key.characteristic))
+    return "/" + "/".join(parts)
 
 
 def _quoted(part: str) -> str:

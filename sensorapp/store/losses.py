@@ -59,14 +59,15 @@ class Losses:
     def _end(self) -> str:
         if Mark.LOST in self._marks:
             return f"nothing can be read later than {self._seconds(self._last_ns)} after its start"
-        if Mark.CUT in self._marks or (Mark.DAMAGED_CHUNK in self._marks and not self._missing):
+        left_out = self._marks & {Mark.DAMAGED_CHUNK, Mark.PACKED}
+        if Mark.CUT in self._marks or (left_out and not self._missing):
             return f"it breaks off {self._seconds(self._last_ns)} after its start"
         return ""
 
     def _leftovers(self) -> str:
         if self._repeated:
             return "some inputs are in it twice or out of order and were left out"
-        if self._missing or self._marks & {Mark.LOST, Mark.CUT, Mark.DAMAGED_CHUNK}:
+        if self._missing or self._marks & {Mark.LOST, Mark.CUT, Mark.DAMAGED_CHUNK, Mark.PACKED}:
             return ""
         if Mark.CHECKSUM in self._marks:
             return "its checksum does not fit, so that inputs at its end may be missing"

@@ -36,6 +36,8 @@ class Mark(Enum):
 
     DAMAGED_CHUNK = auto()
     """A chunk was left out; the walk goes on."""
+    PACKED = auto()
+    """A chunk was left out because it is packed with lz4, as other programs do."""
     CUT = auto()
     """The file ends inside a record or without its end mark; nothing follows."""
     LOST = auto()
@@ -82,7 +84,7 @@ def walk(stream: BinaryIO) -> Iterator[bytes | Mark]:
         if opcode == _CHUNK and length <= MAX_CHUNK_BYTES + _CHUNK_OVERHEAD_BYTES:
             body = stream.read(length)
             crc = zlib.crc32(body, crc)
-            yield _unpacked(body) or Mark.DAMAGED_CHUNK
+            yield _unpacked(body)
         else:
             crc = _passed_over(stream, length, crc)
             if opcode == _CHUNK:
@@ -131,26 +133,26 @@ class ChunkReader:
         self._channels[number] = (topic, encoding)
 
 
-def _unpacked(body: bytes) -> bytes | None:
-    """Contents of a chunk record, None if any of its claims does not hold."""
+def _unpacked(body: bytes) -> bytes | Mark:
+    """Contents of a chunk record, a mark if any of its claims does not hold."""
     try:
         _, _, size, crc, name_length = _CHUNK_HEAD.unpack_from(body)
         at = _CHUNK_HEAD.size + name_length
         name = body[_CHUNK_HEAD.size : at]
         (length,) = struct.unpack_from("<Q", body, at)
     except struct.error:
-        return None
+        return Mark.DAMAGED_CHUNK
     packed = memoryview(body)[at + 8 :]
     if length != len(packed) or size > MAX_CHUNK_BYTES:
-        return None
+        return Mark.DAMAGED_CHUNK
     if name == b"zstd":
         plain = _decompressed(packed, size)
     elif name == b"":
         plain = bytes(packed)
     else:
-        return None
+        return Mark.PACKED if name == b"lz4" else Mark.DAMAGED_CHUNK
     if plain is None or len(plain) != size or zlib.crc32(plain) != crc:
-        return None
+        return Mark.DAMAGED_CHUNK
     return plain
 
 

@@ -77,17 +77,17 @@ def open_recording(path: Path) -> Recording:
     Raises RecordingError if the file can't be read, UnsupportedFormat if it is no recording or
     a newer one, RecordingCorrupt if nothing of use is left in it.
     """
-    damaged = False
+    marks: set[Mark] = set()
     try:
         with _opened(path) as stream:
             for message in _messages(stream):
                 if isinstance(message, Mark):
-                    damaged = True
+                    marks.add(message)
                 elif message.topic == HEADER_TOPIC:
                     return Recording(path, decode_header(message.data))
     except OSError as error:
         raise _unreadable(path, error) from error
-    if damaged:
+    if marks - {Mark.PACKED, Mark.TAIL}:
         raise RecordingCorrupt(
             f"{shown_name(path)} is cut off or damaged before anything could be read.",
             "Take another copy of the file if there is one.",
