@@ -145,6 +145,6 @@ def test_air_is_kept_as_it_is_written() -> None:
     assert (second.in_range, second.event_loss, second.rssi_dbm, second.battery_pct) == (
         True,
         0.2,
-        -80.0,
-        12.0,
+        -80,
+        12,
     )

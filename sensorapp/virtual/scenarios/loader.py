@@ -130,7 +130,16 @@ def _air(tables: list[Table], where: str) -> tuple[AirChange, ...]:
         }
         in_range = flag(table["in_range"], f"{here}: in_range") if "in_range" in table else None
         t_s = number(table.get("t_s"), f"{here}: t_s", low=0.0, high=_LAST_S)
-        changes.append(AirChange(t_s, in_range, **values))
+        rssi_dbm, battery_pct = values.get("rssi_dbm"), values.get("battery_pct")
+        changes.append(
+            AirChange(
+                t_s,
+                in_range,
+                values.get("event_loss"),
+                None if rssi_dbm is None else round(rssi_dbm),
+                None if battery_pct is None else round(battery_pct),
+            )
+        )
     if any(later.t_s < earlier.t_s for earlier, later in pairwise(changes)):
         raise ScenarioError(
             f"{where}: the changes of the air aren't in order of time.", "Sort them."

@@ -56,8 +56,8 @@ class AirChange:
     t_s: float
     in_range: bool | None = None
     event_loss: float | None = None
-    rssi_dbm: float | None = None
-    battery_pct: float | None = None
+    rssi_dbm: int | None = None
+    battery_pct: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
