@@ -1,6 +1,6 @@
 """What the wearer is doing, roughly: walking, or not wearing the sensor.
 
-Walking: the acceleration's magnitude, averaged over each chunk, band-passed to 0.5-3 Hz;
+Walking: the magnitude of each chunk's mean acceleration, band-passed to 0.5-3 Hz;
 walking is an RMS over the last 2 s above 0.5 m/s2. Averages are taken so that the filter
 runs at 10 Hz. The same rule at full rate found walking at the upper back with precision and
 recall of 0.99 when joined by an autocorrelation test, which this causal form leaves out.
@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
+from sensorapp.model.imu import FloatArray
 from sensorapp.signal.chunks import Chunk
 from sensorapp.signal.filters import ScalarFilter, band_pass_sos
-from sensorapp.signal.vectors import row_norms
 
 WALKING_MPS2 = 0.5
 WALKING_WINDOW_S = 2.0
@@ -40,7 +42,8 @@ class WalkingDetector:
 
     def step(self, chunk: Chunk) -> bool:
         """True while walking, judged by the last 2 s."""
-        mean = float(row_norms(chunk.accel_mps2).mean())
+        x, y, z = chunk.accel_mps2.sum(axis=0).tolist()
+        mean = math.sqrt(x * x + y * y + z * z) / len(chunk.index)
         self._squares.append(self._band_pass.step((mean,))[0] ** 2)
         self.rms_mps2 = math.sqrt(sum(self._squares) / (self._squares.maxlen or 1))
         return self.rms_mps2 > WALKING_MPS2
@@ -55,34 +58,50 @@ class WornDetector:
     """Whether the sensor lies as still as on no wearer, judged once a second."""
 
     def __init__(self, rate_hz: float) -> None:
-        frame_hz = min(10.0, rate_hz)
-        self._every = max(1, round(frame_hz))
-        self._moments = np.zeros((max(2, round(STILL_WINDOW_S * frame_hz)), 2, 6))
-        self._counts = np.zeros(len(self._moments))
-        self._chunks = 0
+        self._a_second = max(1, round(min(10.0, rate_hz)))
+        self._chunks: list[Chunk] = []
+        self._seconds: deque[_Moments] = deque(maxlen=round(STILL_WINDOW_S))
         self._worn: bool | None = None
 
     def step(self, chunk: Chunk) -> bool | None:
         """False if the last 10 s were too still to be worn, None before 10 s are seen."""
-        values = np.concatenate((chunk.accel_mps2, chunk.gyro_rads), axis=1)
-        row = self._chunks % len(self._moments)
-        self._moments[row, 0] = values.sum(axis=0)
-        self._moments[row, 1] = np.einsum("ij,ij->j", values, values)
-        self._counts[row] = len(values)
-        self._chunks += 1
-        if self._chunks >= len(self._moments) and self._chunks % self._every == 0:
-            self._worn = self._judge()
+        self._chunks.append(chunk)
+        if len(self._chunks) == self._a_second:
+            self._seconds.append(_moments(self._chunks))
+            self._chunks.clear()
+            if len(self._seconds) == self._seconds.maxlen:
+                self._worn = _is_worn(self._seconds)
         return self._worn
 
     def reset(self) -> None:
         """Start anew, after a hole."""
-        self._chunks = 0
+        self._chunks.clear()
+        self._seconds.clear()
         self._worn = None
 
-    def _judge(self) -> bool:
-        means, squares = self._moments.sum(axis=0) / self._counts.sum()
-        spread = np.sqrt(np.maximum(squares - means * means, 0.0))
-        accel_still = bool((spread[:3] < STILL_MPS2).all())
-        # Without a gyroscope its columns are NaN and say nothing.
-        gyro_still = not bool((spread[3:] >= STILL_RADS).any())
-        return not (accel_still and gyro_still)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Moments:
+    """Count, sums (6,) and sums of squares (6,) of acceleration and angular rate."""
+
+    count: int
+    sums: FloatArray
+    squares: FloatArray
+
+
+def _moments(chunks: list[Chunk]) -> _Moments:
+    accel = np.concatenate([chunk.accel_mps2 for chunk in chunks])
+    gyro = np.concatenate([chunk.gyro_rads for chunk in chunks])
+    values = np.concatenate((accel, gyro), axis=1)
+    return _Moments(len(values), values.sum(axis=0), (values * values).sum(axis=0))
+
+
+def _is_worn(seconds: Iterable[_Moments]) -> bool:
+    count = sum(moments.count for moments in seconds)
+    means = np.sum([moments.sums for moments in seconds], axis=0) / count
+    squares = np.sum([moments.squares for moments in seconds], axis=0) / count
+    spread = np.sqrt(np.maximum(squares - means * means, 0.0))
+    accel_still = bool((spread[:3] < STILL_MPS2).all())
+    # Without a gyroscope its columns are NaN and say nothing.
+    gyro_still = not bool((spread[3:] >= STILL_RADS).any())
+    return not (accel_still and gyro_still)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sensorapp.model.imu import FloatArray
-from sensorapp.signal.filters import SosFilter, low_pass_sos
+from sensorapp.signal.filters import VectorFilter, low_pass_sos
 from sensorapp.signal.vectors import row_norms
 
 CUTOFF_HZ = 0.5
@@ -20,7 +20,7 @@ class GravityOrientation:
     """Sensor-to-earth quaternions from accelerations alone."""
 
     def __init__(self, rate_hz: float) -> None:
-        self._low_pass = SosFilter(low_pass_sos(CUTOFF_HZ, rate_hz))
+        self._low_pass = VectorFilter(low_pass_sos(CUTOFF_HZ, rate_hz))
 
     def step(self, accel_mps2: FloatArray) -> FloatArray:
         """Quaternions (n, 4), w x y z, unit, for accelerations (n, 3)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
-from sensorapp.signal.filters import SosFilter, low_pass_sos
+from sensorapp.signal.filters import VectorFilter, low_pass_sos
 
 CUTOFF_HZ = 5.0
 
@@ -17,7 +17,7 @@ class DisplaySmoother:
     """Low-passed up vector; its length is a little under 1 while the wearer moves."""
 
     def __init__(self, rate_hz: float) -> None:
-        self._low_pass = SosFilter(low_pass_sos(CUTOFF_HZ, rate_hz))
+        self._low_pass = VectorFilter(low_pass_sos(CUTOFF_HZ, rate_hz))
 
     def step(self, up: FloatArray) -> Vector3:
         """The smoothed up vector at the last of the samples `up` (n, 3)."""

@@ -1,126 +1,131 @@
 """Sensor time: from sample index and sensor ticks to nanoseconds, in integers alone.
 
-The rule (normative text in firmware_protocol/SPEC.md) is causal and recursive, so that a
-live stream, its replay and any other grouping of the samples give the same instants, which
-a regression over the whole recording would not.
-
-Time runs on straight spans of 1024 samples. At the start of a span, an anchor, the sensor's
-ticks (if the packet that starts there carries them) say how far time is off. Up to 1 ms is
-left alone; above that the next span is aimed at where the sensor's own line will be at its
-end, so that time never steps and never runs backwards.
+The rule is normative in firmware_protocol/SPEC.md, section 8, and its symbols are used here.
+It is causal and recursive, so a live stream, its replay and any other grouping of the samples
+give the same instants, which a regression over the whole recording would not.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from math import gcd
+from operator import attrgetter
 
 import numpy as np
 
 from sensorapp.model.imu import IntArray
 
 SPAN = 1024
-"""Samples between anchors: 10 s at 100 Hz, over which a tick of 30 us tells 3 ppm."""
+"""Samples between anchors: 10 s at 100 Hz, over which one tick of 31 us tells 3 ppm."""
 TICKS_HZ = 32_768
 _WRAP = 1 << 32
+_STEPS = np.arange(SPAN, dtype=np.int64)
 _LEFT_ALONE_NS = 1_000_000
 _STEP_NS = 250_000_000
+
+_Fraction = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bend:
+    """From span `span`, which starts at `t_ns`: its own slope, then the base slope."""
+
+    span: int
+    t_ns: int
+    slope: _Fraction
+    base: _Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class _Observation:
-    """The sensor's clock at a sample; `sensor_ns` is the unwrapped clock as instants."""
+    """The last look at the sensor's clock: span j, D_j, and the reference (c_ref, O)."""
 
-    index: int
+    span: int
     sensor_ns: int
+    ref_ticks: int
+    ref_ns: int
 
 
 class Timebase:
-    """Instants of the samples of one epoch, which starts at index 0 and t = 0."""
+    """Instants of the samples of one epoch, whose index 0 is at t = 0."""
 
     def __init__(self, rate_mhz: int) -> None:
         if rate_mhz <= 0:
             raise ValueError("rate_mhz must be positive")
-        self._line = (10**12, rate_mhz)  # period in ns as a fraction, for spans kept on course
-        self._span = 0
-        self._t_span_ns = 0
-        self._slope = self._line  # of the span being stamped
-        self._tick_ref: tuple[int, int] | None = None  # ticks and the instant they stand for
+        self._nominal_ns = SPAN * 10**12 // rate_mhz
+        common = gcd(10**12, rate_mhz)
+        base = (10**12 // common, rate_mhz // common)
+        self._bends = [_Bend(0, 0, base, base)]
         self._seen: _Observation | None = None
+        self._stepped = False
+        self._next_index = 0
 
     def stamp(
         self, first_index: int, count: int, ticks: int | None, *, clock_step: bool = False
     ) -> IntArray:
-        """Instants (count,) int64 ns of samples `first_index` onward, strictly by index.
+        """Instants (count,) int64 ns of samples `first_index` onward.
 
-        `ticks` is the sensor's clock (1/32768 s, modulo 2**32) at the first sample.
-        `clock_step` says that this clock was set or restarted since the last packet: its
-        offset is learned anew and time goes on as it was. Calls come in rising order of
-        index; only packets that start at an anchor change the pace.
+        `ticks` is the sensor's clock (1/32768 s, modulo 2**32) at the first sample and
+        `clock_step` its word that this clock was moved. Only packets that begin at a multiple
+        of 1024, later than all before, can change the pace; samples that come after later
+        ones get the instants that they would have had in order.
         """
-        self._go_to(first_index // SPAN)
-        if clock_step:
-            self._tick_ref = None
-            self._seen = None
-        if ticks is not None:
-            self._observe(first_index, ticks)
-        last = first_index + count - 1
-        if count and last // SPAN > self._span:
-            return self._stamp_across(first_index, count)
-        offset = first_index - self._span * SPAN
-        num, den = self._slope
-        return np.arange(offset, offset + count, dtype=np.int64) * num // den + self._t_span_ns
+        self._stepped = self._stepped or clock_step
+        if ticks is not None and first_index % SPAN == 0 and first_index >= self._next_index:
+            self._observe(first_index // SPAN, ticks)
+        self._next_index = max(self._next_index, first_index + count)
+        pieces = []
+        while True:
+            span, offset = divmod(first_index, SPAN)
+            length = min(count, SPAN - offset)
+            t_ns, (num, den) = self._line(span)
+            steps = _STEPS[offset : offset + length] * num
+            pieces.append((steps if den == 1 else steps // den) + t_ns)
+            first_index += length
+            count -= length
+            if count <= 0:
+                return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
-    def _stamp_across(self, first_index: int, count: int) -> IntArray:
-        head = (self._span + 1) * SPAN - first_index
-        return np.concatenate(
-            (
-                self.stamp(first_index, head, None),
-                self.stamp(first_index + head, count - head, None),
-            )
-        )
+    def _line(self, span: int) -> tuple[int, _Fraction]:
+        """Start T_k and slope of a span."""
+        bend = self._bends[-1]
+        if span < bend.span:
+            bend = self._bends[bisect_right(self._bends, span, key=attrgetter("span")) - 1]
+        if span == bend.span:
+            return bend.t_ns, bend.slope
+        later = (span - bend.span - 1) * _length_ns(bend.base)
+        return bend.t_ns + _length_ns(bend.slope) + later, bend.base
 
-    def _t_of(self, index: int) -> int:
-        num, den = self._slope
-        return self._t_span_ns + (index - self._span * SPAN) * num // den
-
-    def _go_to(self, span: int) -> None:
-        """Enter `span`; the one being left ends as aimed, skipped ones follow the line."""
-        if span <= self._span:
+    def _observe(self, span: int, ticks: int) -> None:
+        t_ns, _ = self._line(span)
+        seen = self._seen
+        if seen is None:
+            self._refer(span, t_ns, ticks)
             return
-        num, den = self._slope
-        self._t_span_ns += SPAN * num // den
-        num, den = self._line
-        self._t_span_ns += (span - self._span - 1) * (SPAN * num // den)
-        self._span = span
-        self._slope = self._line
-
-    def _observe(self, index: int, ticks: int) -> None:
-        t_ns = self._t_of(index)
-        if self._tick_ref is None:
-            self._tick_ref = (ticks, t_ns)
-            self._seen = _Observation(index, t_ns)
+        predicted = (t_ns - seen.ref_ns) * TICKS_HZ // 10**9
+        ahead = (ticks - seen.ref_ticks - predicted + _WRAP // 2) % _WRAP - _WRAP // 2
+        sensor_ns = seen.ref_ns + (predicted + ahead) * 10**9 // TICKS_HZ
+        spans = span - seen.span
+        expected_ns = spans * self._nominal_ns
+        allowed_ns = expected_ns // 10 + min(_STEP_NS, self._nominal_ns // 4)
+        if self._stepped or abs(sensor_ns - seen.sensor_ns - expected_ns) > allowed_ns:
+            self._refer(span, t_ns, ticks)
             return
-        if index % SPAN:
-            return
-        ref_ticks, ref_ns = self._tick_ref
-        expected = (t_ns - ref_ns) * TICKS_HZ // 10**9
-        ahead = (ticks - ref_ticks - expected + _WRAP // 2) % _WRAP - _WRAP // 2
-        sensor_ns = ref_ns + (expected + ahead) * 10**9 // TICKS_HZ
-        before = self._seen
-        if before is None or index <= before.index:
-            return
+        self._seen = _Observation(span, sensor_ns, seen.ref_ticks, seen.ref_ns)
         error_ns = sensor_ns - t_ns
-        if abs(error_ns) > _STEP_NS + (t_ns - before.sensor_ns) // 10:
-            self._tick_ref = (ticks, t_ns)
-            self._seen = _Observation(index, t_ns)
-            return
-        self._seen = _Observation(index, sensor_ns)
         if abs(error_ns) > _LEFT_ALONE_NS:
-            self._aim(error_ns, sensor_ns - before.sensor_ns, index - before.index)
+            measured_ns = (sensor_ns - seen.sensor_ns) // spans
+            limit_ns = measured_ns // 10
+            length_ns = measured_ns + max(-limit_ns, min(limit_ns, error_ns))
+            self._bends.append(_Bend(span, t_ns, (length_ns, SPAN), (measured_ns, SPAN)))
 
-    def _aim(self, error_ns: int, elapsed_ns: int, samples: int) -> None:
-        """Let this span end on the sensor's line, at most 10 % off the measured pace."""
-        measured = elapsed_ns * SPAN // samples
-        limit = measured // 10
-        self._line = (measured, SPAN)
-        self._slope = (measured + max(-limit, min(limit, error_ns)), SPAN)
+    def _refer(self, span: int, t_ns: int, ticks: int) -> None:
+        """Learn the clock's offset; time itself goes on as it was."""
+        self._seen = _Observation(span, t_ns, ticks, t_ns)
+        self._stepped = False
+
+
+def _length_ns(slope: _Fraction) -> int:
+    num, den = slope
+    return SPAN * num // den

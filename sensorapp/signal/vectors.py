@@ -14,6 +14,7 @@ from sensorapp.model.posture import Vector3
 
 Quaternion = tuple[float, float, float, float]
 
+_ONES = np.ones(4)
 _UP = np.zeros((16, 3))
 """Third row of the rotation matrix as a linear map of the 16 products q_i q_j."""
 for _i, _j, _axis, _factor in (
@@ -35,8 +36,8 @@ def up_in_sensor(quats: FloatArray) -> FloatArray:
 
 
 def row_norms(values: FloatArray) -> FloatArray:
-    """Length of each row of (n, 3), as (n,)."""
-    lengths: FloatArray = np.sqrt(np.einsum("ij,ij->i", values, values))
+    """Length of each row of (n, 3) or (n, 4), as (n,)."""
+    lengths: FloatArray = np.sqrt((values * values).dot(_ONES[: values.shape[1]]))
     return lengths
 
 
