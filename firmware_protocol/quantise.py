@@ -10,6 +10,7 @@ from firmware_protocol.errors import LocalProtocolError
 _ROW = struct.Struct("<6h")
 _MAX = 32767
 _MIN = -32768
+_BEYOND = 65536.0
 
 
 def quantise(value: float, exponent: int) -> int:
@@ -20,7 +21,9 @@ def quantise(value: float, exponent: int) -> int:
     """
     if not math.isfinite(value):
         raise LocalProtocolError("a value that is not finite has no int16")
-    return max(_MIN, min(_MAX, round(math.ldexp(value, exponent))))
+    # Beyond this every exponent clamps, and a huge value would overflow when scaled.
+    limited = max(-_BEYOND, min(_BEYOND, value))
+    return max(_MIN, min(_MAX, round(math.ldexp(limited, exponent))))
 
 
 def dequantise(raw: int, exponent: int) -> float:

@@ -1,0 +1,48 @@
+"""What a sensor is, fixed while it is switched on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from firmware_protocol.advertising import sensor_name
+from firmware_protocol.ids import Feature, MotionFormat
+from firmware_protocol.info import Info
+from firmware_protocol.motion import ROW_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class PeripheralConfig:
+    """What a sensor is; the fields are those of `Info`."""
+
+    model: str
+    firmware: str
+    short_id: int
+    boot_id: int
+    rates_mhz: tuple[int, ...]
+    accel_range_g: float = 8.0
+    gyro_range_dps: float = 2000.0
+    buffer_samples: int = 0
+    encrypted: bool = False
+
+    @property
+    def name(self) -> str:
+        """The advertised name, for instance `TP-3F9A`."""
+        return sensor_name(self.short_id)
+
+    @property
+    def info(self) -> Info:
+        """Value of the Info characteristic."""
+        return Info(
+            model=self.model,
+            firmware=self.firmware,
+            boot_id=self.boot_id,
+            rates_mhz=tuple(sorted(set(self.rates_mhz))),
+            accel_range_g=self.accel_range_g,
+            gyro_range_dps=self.gyro_range_dps,
+            buffer_samples=self.buffer_samples,
+            buffer_bytes=self.buffer_samples * ROW_BYTES[MotionFormat.GYRO_ACCEL],
+            encrypted=self.encrypted,
+            features=Feature.WORN_DETECTION,
+            formats=tuple(ROW_BYTES),
+            short_id=self.short_id,
+        )
