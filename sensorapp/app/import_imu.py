@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
+from sensorapp.app.clock import now_utc
 from sensorapp.app.offline import header_of, run_imu_file
 from sensorapp.model.errors import RecordingError
 from sensorapp.model.outputs import Summary
@@ -28,8 +28,3 @@ def import_imu(path: Path, out: Path, forward: ForwardAxis | None) -> int:
     if trouble is not None:
         raise RecordingError(trouble, "Make room or choose another folder, and import again.")
     return sum(output.samples for output in closing if isinstance(output, Summary))
-
-
-def now_utc() -> str:
-    """The present moment, RFC 3339, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sensorapp.app.import_imu import now_utc
+from sensorapp.app.clock import now_utc
+from sensorapp.app.late_recorder import LateRecorder
 from sensorapp.app.offline import header_of
 from sensorapp.app.stream import Stream, run_stream
 from sensorapp.drivers.catalogue import drivers
@@ -14,6 +15,7 @@ from sensorapp.link.host_clock import HostClock
 from sensorapp.link.radio import Radio
 from sensorapp.link.reconnect import BleLink
 from sensorapp.link.scan import Wanted
+from sensorapp.model.errors import RecordingError
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import ForwardAxis
 from sensorapp.model.settings import SessionSettings
@@ -41,18 +43,27 @@ def run_live(options: LiveOptions, sinks: Sequence[Sink], *, screen: bool) -> tu
     be begun.
     """
     settings = SessionSettings(forward_axis=options.forward)
+    started_utc = now_utc()
+    path: Path | None = None
+    if options.record is not None:
+        path = options.record
+        if path.exists():
+            raise RecordingError(
+                f"{path.name} exists already.", "Choose another name, or remove the file first."
+            )
+    elif options.keep:
+        path = new_recording_path(recordings_folder(), started_utc)
 
     def made() -> Stream:
         clock = HostClock()
         all_drivers = drivers()
         wanted = Wanted.called(options.sensor) if options.sensor is not None else None
         link = BleLink(Radio(), tuple(all_drivers.values()), clock, wanted=wanted)
-        recorder, name = None, ""
-        if options.keep:
-            started_utc = now_utc()
-            path = options.record or new_recording_path(recordings_folder(), started_utc)
-            recorder = RecordingWriter(path, header_of(settings, "live", started_utc))
-            name = path.name
+        recorder = None
+        if path is not None:
+            header = header_of(settings, "live", started_utc)
+            recorder = LateRecorder(lambda: RecordingWriter(path, header))
+        name = "" if path is None else path.name
         session = Session(settings, all_drivers)
         runner = Runner(link, session, clock, recorder=recorder, recording_name=name, sinks=sinks)
         return Stream(runner)

@@ -47,7 +47,7 @@ def command(
     """Watch the program work on a virtual sensor.
 
     The samples come from a synthetic wearer (or an IMU file), travel through a real Bluetooth
-    stack over a virtual radio, and are treated like those of a real sensor.
+    stack over a virtual radio, and are handled like those of a real sensor.
     """
     if scenario is not None and imu is not None:
         raise click.UsageError("--scenario and --imu exclude each other; give one of them.")

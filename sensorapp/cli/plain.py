@@ -88,7 +88,7 @@ def _status(output: SensorStatus) -> str:
         parts.append(f"{output.rate_hz:g} Hz")
     if output.worn is not None:
         parts.append("worn" if output.worn else "not worn")
-    return "Sensor: " + (", ".join(parts) or "nothing known yet")
+    return "Sensor: " + ", ".join(parts)
 
 
 def _gap(output: Gap) -> str:
@@ -105,6 +105,10 @@ def _marker(output: Marker) -> str:
     return "Marker set."
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def _share(share: float | None) -> str:
     return "unknown" if share is None else f"{100 * share:.0f} %"
 
@@ -115,7 +119,8 @@ def summary_line(output: Summary) -> str:
     sparc = "" if output.sparc_median is None else f" (median smoothness {output.sparc_median:.2f})"
     return (
         f"Summary: {output.duration_s:.1f} s, {output.samples} samples, "
-        f"{output.samples_lost} lost; {output.alerts} alerts, {output.movements} movements"
+        f"{output.samples_lost} lost; {_count(output.alerts, 'alert')}, "
+        f"{_count(output.movements, 'movement')}"
         f"{sparc}; time over {over}."
     )
 
@@ -166,7 +171,7 @@ class PlainLines:
         if frame.state is not self._said and not changed:
             return
         self._said, self._said_ns = frame.state, frame.t_ns
-        angle = "" if frame.flexion_deg is None else f"{frame.flexion_deg:.0f}° forward, "
+        angle = "" if frame.flexion_deg is None else f"{round(frame.flexion_deg)}° forward, "
         self._write(frame.t_ns, f"{angle}{_STATE_WORDS[frame.state]}")
 
     def _write(self, t_ns: int | None, line: str) -> None:

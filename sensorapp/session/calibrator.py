@@ -26,6 +26,9 @@ LEAST_SLOUCH_DEG = 6.0
 REMOUNT_DEG = 45.0
 """An upright pose this far from the last one means another mounting: forward is found anew."""
 
+ASKED_S = 10.0
+"""A pose that was asked for is given up after this: later the wearer may sit otherwise."""
+
 
 class Pose(StrEnum):
     """What rest is being waited for."""
@@ -55,6 +58,7 @@ class Calibrator:
         self._bends_forward: Vector3 | None = None
         self._slouch_up: Vector3 | None = None
         self._waiting = Pose.NONE if self._alignment is not None else Pose.UPRIGHT
+        self._until_ns: int | None = None
 
     @property
     def alignment(self) -> Alignment | None:
@@ -76,9 +80,12 @@ class Calibrator:
         """Whether `step` has anything to look for."""
         return self._waiting is not Pose.NONE or self._bends is not None
 
-    def ask(self, pose: Pose) -> None:
+    def ask(self, pose: Pose, t_ns: int) -> None:
         """Take the next rest as this pose; a slouch needs an upright pose first."""
-        self._waiting = Pose.UPRIGHT if self._alignment is None else pose
+        if self._alignment is None:
+            return  # the first rest is waited for already, for as long as it takes
+        self._waiting = pose
+        self._until_ns = t_ns + round(ASKED_S * 1e9)
         self._rest.reset()
 
     def broken(self) -> None:
@@ -95,13 +102,24 @@ class Calibrator:
         if self._waiting is not Pose.NONE:
             pose_up = self._rest.step(chunk, speed_rads, up)
             if pose_up is not None:
-                pose, self._waiting = self._waiting, Pose.NONE
-                if pose is Pose.UPRIGHT:
-                    return self._upright(pose_up, chunk.frame_t_ns)
-                return self._slouch(pose_up)
+                return self._posed(pose_up, chunk.frame_t_ns)
+            if self._until_ns is not None and chunk.frame_t_ns >= self._until_ns:
+                return self._given_up()
         if self._bends is not None:
             return self._watch_bends(self._bends, chunk, speed_rads, up)
         return None
+
+    def _posed(self, up: Vector3, t_ns: int) -> Aligned:
+        pose, self._waiting, self._until_ns = self._waiting, Pose.NONE, None
+        return self._upright(up, t_ns) if pose is Pose.UPRIGHT else self._slouch(up)
+
+    def _given_up(self) -> Aligned:
+        self._waiting, self._until_ns = Pose.NONE, None
+        trouble = (
+            f"You did not keep still for two seconds within {ASKED_S:.0f} s, so nothing was "
+            "changed. Press the key again and keep still."
+        )
+        return Aligned(None, CalibrationSource.REST, trouble)
 
     def _upright(self, up: Vector3, t_ns: int) -> Aligned:
         old = self._alignment

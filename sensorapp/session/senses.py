@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
+from sensorapp.metrics.range_of_motion import range_deg
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
 from sensorapp.signal.activity import WalkingDetector, WornDetector
 from sensorapp.signal.angles import Twist
 from sensorapp.signal.chunks import Chunk
-from sensorapp.signal.movements import MovementFinder, MovementSpan
+from sensorapp.signal.grid import FRAME_NS
+from sensorapp.signal.movements import LONGEST_S, MovementFinder, MovementSpan
 from sensorapp.signal.orientation import UNCERTAIN_S, Orientation
 from sensorapp.signal.smoothing import DisplaySmoother
 from sensorapp.signal.vectors import row_norms, up_in_sensor
+
+GAIT_RANGE_DEG = 20.0
+"""Walking turns the upper back by less than this; anything more was made on purpose."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +58,7 @@ class Senses:
         self._walking = WalkingDetector(rate_hz)
         self._worn = WornDetector(rate_hz)
         self._movements = MovementFinder(rate_hz)
+        self._walked_ns: deque[int] = deque(maxlen=round(LONGEST_S * 1e9) // FRAME_NS)
         self._next_index: int | None = None
         self._again = again
         self._again_until_ns = 0
@@ -74,19 +81,26 @@ class Senses:
             self._walking.reset()
         ups = up_in_sensor(quats)
         speed_rads = row_norms(chunk.gyro_rads)
+        spans: list[MovementSpan] = []
+        moving = False
+        if self._has_gyro:
+            spans = self._movements.step(chunk, speed_rads, quats)
+            moving = self._movements.active
         x, y, z = ups[-1].tolist()
         w, i, j, k = quats[-1].tolist()
-        movements = self._movements.step(chunk, speed_rads, quats) if self._has_gyro else []
+        walking = self._walking.step(chunk)
+        if walking:
+            self._walked_ns.append(t_ns)
         return Reading(
             speed_rads=speed_rads,
             ups=ups,
             up=(x, y, z),
             shown_up=self._smoother.step(ups),
             twist_deg=self._twist.step(t_ns, (w, i, j, k)),
-            walking=self._walking.step(chunk),
-            moving=self._movements.active,
+            walking=walking,
+            moving=moving,
             worn=self._worn.step(chunk),
-            movements=movements,
+            movements=[span for span in spans if not self._is_gait(span)],
             hole=hole,
             broken=broken,
             clipped=bool(chunk.clipped.any()),
@@ -96,4 +110,13 @@ class Senses:
 
     def finish(self) -> list[MovementSpan]:
         """A movement that is going on ends here."""
-        return self._movements.finish()
+        return [span for span in self._movements.finish() if not self._is_gait(span)]
+
+    def _is_gait(self, span: MovementSpan) -> bool:
+        """Whether a span is the sway of walking rather than a movement somebody made.
+
+        Walking for most of it and turning little: a stride turns the upper back by some 10 deg.
+        """
+        walked = sum(1 for t_ns in self._walked_ns if span.t_start_ns <= t_ns < span.t_end_ns)
+        mostly = 2 * walked * FRAME_NS > span.t_end_ns - span.t_start_ns
+        return mostly and (range_deg(span) or 0.0) < GAIT_RANGE_DEG

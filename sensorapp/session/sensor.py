@@ -128,6 +128,8 @@ class Sensor:
         status = SensorStatus(self._sensor_id, self.tally.t_ns, battery_pct, rate_hz, worn)
         old = self._status
         self._status = status
+        if (battery_pct, rate_hz, worn) == (None, None, None):
+            return []
         if old is not None and (old.battery_pct, old.rate_hz, old.worn) == (
             battery_pct,
             rate_hz,

@@ -242,9 +242,9 @@ class Track:
             asked_ns = t_ns if item.t_ns is None else item.t_ns
             match item.command:
                 case Command.CALIBRATE_UPRIGHT:
-                    self._calibrator.ask(Pose.UPRIGHT)
+                    self._calibrator.ask(Pose.UPRIGHT, t_ns)
                 case Command.CALIBRATE_SLOUCH:
-                    self._calibrator.ask(Pose.SLOUCH)
+                    self._calibrator.ask(Pose.SLOUCH, t_ns)
                 case Command.PAUSE:
                     self.coach.mute(_after(asked_ns, item.value, PAUSE_MIN))
                 case Command.SNOOZE:
