@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
@@ -30,7 +31,7 @@ class LiveApp(App[None]):
     decides on the exit status.
     """
 
-    CSS_PATH = "theme.tcss"
+    CSS_PATH = Path(__file__).with_name("theme.tcss")
     TITLE = "sensorapp"
     BINDINGS = [  # noqa: RUF012 - Textual's own
         Binding("q", "quit", "Quit"),

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sensorapp.model.posture import PostureFrame
+from sensorapp.model.posture import PostureFrame, PostureState
 
 FRAME_NS = 100_000_000
 """Frames come at 10 Hz of sensor time; a shorter bin would leave holes in the line."""
 
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 """Bits of a braille cell: left and right column, from the top."""
+
+_UNTOLD = (PostureState.UNCERTAIN, PostureState.NOT_WORN)
+"""States whose angle says nothing about the wearer: the line has a hole there."""
 
 _BLANK = "\u2800"
 
@@ -98,7 +101,7 @@ class StripChart:
 
     def _add(self, frame: PostureFrame) -> None:
         value = frame.flexion_deg
-        if value is None:
+        if value is None or frame.state in _UNTOLD:
             return
         key = frame.t_ns // self.bin_ns
         found = self._bins.get(key)

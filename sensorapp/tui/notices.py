@@ -18,6 +18,8 @@ _FRESH_NS = 4 * NS_PER_S
 
 _METER_CELLS = 24
 
+_WHY: Row = (Span("w", Role.KEY, "screen.why"), Span(" why?", Role.QUIET, "screen.why"))
+
 _ASKED = {
     "upright": "Sit tall and still for a moment.",
     "slouch": "Sink into your usual slouch and hold still.",
@@ -39,18 +41,15 @@ class Notice:
 QUIET = Notice("", "", Role.QUIET)
 
 
-def notice_for(state: SessionState) -> Notice:
-    """The most important of all that could be said, while there is a reading."""
-    return (
-        _alert(state)
-        or _asked(state)
-        or _dwell(state)
-        or _just_happened(state)
-        or _muted(state)
-        or _trouble(state)
-        or _standing_advice(state)
-        or QUIET
-    )
+def notice_for(state: SessionState, *, has_reading: bool) -> Notice:
+    """The most important of all that could be said now."""
+    about_angle = (_alert, _asked, _dwell, _fault, _just_happened)
+    always = (_asked, _fault)
+    for find in about_angle if has_reading else always:
+        found = find(state)
+        if found is not None:
+            return found
+    return _trouble(state) or _muted(state) or (_advice(state) if has_reading else None) or QUIET
 
 
 def is_axis_assumed(state: SessionState) -> bool:
@@ -86,6 +85,8 @@ def notice_rows(notice: Notice, width: int, height: int) -> tuple[Row, ...]:
     rows += [(Span(" " * indent), Span(line, notice.role)) for line in lines[1:]]
     if below and len(rows) < height:
         rows.append(fit_row((Span(" " * indent), *below), width))
+    elif notice.is_alert and row_width(rows[-1]) + row_width(_WHY) + 2 <= width:
+        rows[-1] = (*rows[-1], Span("  "), *_WHY)
     return tuple(rows[:height])
 
 
@@ -94,11 +95,7 @@ def _below(notice: Notice) -> Row:
         meter = meter_row(notice.progress, _METER_CELLS, notice.role)
         return (*meter, Span(f"  {notice.hint}" if notice.hint else "", Role.QUIET))
     if notice.is_alert:
-        return (
-            Span("Sit tall to end it. ", Role.PLAIN),
-            Span("w", Role.KEY, "screen.why"),
-            Span(" why?", Role.QUIET, "screen.why"),
-        )
+        return (Span("Sit tall to end it.  ", Role.PLAIN), *_WHY)
     return (Span(notice.hint, Role.QUIET),) if notice.hint else BLANK
 
 
@@ -135,7 +132,7 @@ def _just_happened(state: SessionState) -> Notice | None:
         return None
     for event in reversed(state.lane):
         if event.t_ns < state.t_ns - _FRESH_NS:
-            break
+            continue
         sign = LANE_SIGNS[event.kind]
         if event.kind is LaneKind.RECOVERED:
             return Notice(sign.glyph, "Upright again.", sign.role)
@@ -145,6 +142,16 @@ def _just_happened(state: SessionState) -> Notice | None:
         if event.kind is LaneKind.MARKER:
             return Notice(sign.glyph, "Marked this moment.", sign.role)
     return None
+
+
+def _fault(state: SessionState) -> Notice | None:
+    fault = state.fault
+    if fault is None:
+        return None
+    now_ns = state.t_ns or 0
+    if (fault.t_ns or 0) < now_ns - _FRESH_NS:
+        return None
+    return Notice("!", plain_text(fault.message), Role.WATCH)
 
 
 def _muted(state: SessionState) -> Notice | None:
@@ -161,7 +168,7 @@ def _trouble(state: SessionState) -> Notice | None:
     return Notice("!", plain_text(state.recording_trouble), Role.WATCH)
 
 
-def _standing_advice(state: SessionState) -> Notice | None:
+def _advice(state: SessionState) -> Notice | None:
     hint = _axis_hint(state)
     if hint:
         return Notice("?", "Which way is forward is assumed.", Role.QUIET, hint=hint)

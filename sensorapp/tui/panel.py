@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sensorapp.model.device import LinkState
 from sensorapp.session.state import SessionState
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.notices import is_axis_assumed, muted_minutes
 from sensorapp.tui.rows import BLANK, Role, Row, Span, fit_row, join_rows, wrap_text
 from sensorapp.tui.wording import (
     LANE_SIGNS,
-    LINK_SIGNS,
     SOURCE_WORDS,
+    Sign,
     clock_text,
     signed_text,
     smoothness_sign,
@@ -32,12 +31,12 @@ class Section:
     facts: tuple[tuple[str, Row], ...]
 
 
-def sections_for(state: SessionState, *, more: bool) -> tuple[Section, ...]:
+def sections_for(state: SessionState, link: Sign, *, more: bool) -> tuple[Section, ...]:
     """All groups, the most wanted first; `more` for the widest screens."""
     groups = [_movement(state)]
     if more:
         groups.append(_angles(state))
-    groups += [_sensor(state), _calibration(state), _recording(state), _so_far(state)]
+    groups += [_sensor(state, link), _calibration(state), _recording(state), _so_far(state)]
     if more:
         groups += [_recent(state), _legend()]
     return tuple(groups)
@@ -141,19 +140,16 @@ def _angles(state: SessionState) -> Section:
     )
 
 
-def _sensor(state: SessionState) -> Section:
-    link = state.link
-    sign = LINK_SIGNS[link.state if link else LinkState.IDLE]
+def _sensor(state: SessionState, link: Sign) -> Section:
     model = plain_text(state.device.model, 40) if state.device else ""
     rate = state.sensor.rate_hz if state.sensor else None
     battery = state.sensor.battery_pct if state.sensor else None
-    lost = _count(state.samples_lost)
     facts: list[tuple[str, Row]] = [
-        ("link", (Span(f"{sign.glyph} {sign.word}", sign.role),)),
+        ("link", (Span(f"{link.glyph} {link.word}", link.role),)),
         ("battery", _plain("" if battery is None else f"{battery} %")),
         ("worn", _worn(state, alone=False)),
         ("rate", _plain("" if rate is None else f"{rate:g} Hz")),
-        ("lost", _plain(f"{lost} of {_count(state.samples + state.samples_lost)}")),
+        ("lost", _plain(f"{_count(state.samples_lost)} samples")),
     ]
     if model:
         facts.insert(0, ("model", _plain(model)))
@@ -198,7 +194,7 @@ def _recording_row(state: SessionState) -> Row:
         if state.recording_trouble:
             return (Span("! not recording", Role.WATCH),)
         return (Span("not recording", Role.QUIET),)
-    return (Span("● ", Role.ALERT), Span(plain_text(state.recording, 60) or "unnamed"))
+    return (Span(f"◉ {plain_text(state.recording, 60) or 'unnamed'}"),)
 
 
 def _so_far(state: SessionState) -> Section:
@@ -218,7 +214,8 @@ def _so_far(state: SessionState) -> Section:
 
 def _recent(state: SessionState) -> Section:
     facts: list[tuple[str, Row]] = []
-    for event in state.lane[: -_RECENT - 1 : -1]:
+    latest = sorted(state.lane, key=lambda event: event.t_ns, reverse=True)
+    for event in latest[:_RECENT]:
         sign = LANE_SIGNS[event.kind]
         facts.append((clock_text(event.t_ns), (Span(f"{sign.glyph} {sign.word}", sign.role),)))
     return Section("LAST MINUTE", tuple(facts) or (("", (Span("nothing yet", Role.QUIET),)),))

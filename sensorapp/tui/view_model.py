@@ -10,17 +10,19 @@ from sensorapp.model.posture import AlertKind, PostureState
 from sensorapp.session.state import SessionState
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.gauge import Gauge, gauge_for
-from sensorapp.tui.notices import QUIET, Notice, muted_minutes, notice_for
+from sensorapp.tui.notices import Notice, muted_minutes, notice_for
 from sensorapp.tui.panel import Section, fact_rows, sections_for
 from sensorapp.tui.reading import Reading
 from sensorapp.tui.rows import Role, Row, Span, join_rows
 from sensorapp.tui.wording import (
     ALERT_SIGN,
+    ENDED_SIGN,
     LINK_REASONS,
     LINK_SIGNS,
     NO_READING,
     POSTURE_SIGNS,
     QUALITY_REASONS,
+    SILENT_SIGN,
     Sign,
     signed_text,
 )
@@ -90,21 +92,20 @@ def live_view(
     reading = without or _reading(state)
     value = None if without else _flexion(state)
     alert = state.alert
+    link = _link_sign(state, silent_s, end)
     if end is not None:
         role = Role.WATCH if end.is_error else Role.PLAIN
         notice = Notice("■", end.sentence, role, hint=end.next_step)
-    elif without and not state.waiting_for:
-        notice = QUIET
     else:
-        notice = notice_for(state)
+        notice = notice_for(state, has_reading=without is None)
     return LiveView(
         name=_name(title, width),
-        link=_link(state, width, silent_s, end),
+        link=_link(state, link, width),
         reading=reading,
         gauge=gauge_for(value, state.threshold_deg, reading.role),
         notice=notice,
         facts=fact_rows(state, roomy=width >= WidthClass.TRACE) if width < WidthClass.PANEL else (),
-        sections=sections_for(state, more=width >= WidthClass.MORE)
+        sections=sections_for(state, link, more=width >= WidthClass.MORE)
         if width >= WidthClass.PANEL
         else (),
         is_muted=muted_minutes(state) is not None,
@@ -141,13 +142,13 @@ def _no_reading(state: SessionState, silent_s: float, end: StreamEnd | None) -> 
         return _without_number(NO_READING, "Waiting for the first samples.")
     if frame.state is PostureState.NOT_WORN:
         return _without_number(POSTURE_SIGNS[frame.state], "No reading until it is worn again.")
-    if frame.flexion_deg is not None:
+    if frame.flexion_deg is not None and frame.state is not PostureState.UNCERTAIN:
         return None
     if frame.state is PostureState.CALIBRATING:
         reason = "Getting to know your upright pose."
         return _without_number(POSTURE_SIGNS[frame.state], reason)
     reason = next((QUALITY_REASONS[item] for item in frame.quality), "The angle is not known yet.")
-    return _without_number(NO_READING, reason)
+    return _without_number(POSTURE_SIGNS[PostureState.UNCERTAIN], reason)
 
 
 def _without_number(sign: Sign, reason: str) -> Reading:
@@ -161,10 +162,7 @@ def _reading(state: SessionState) -> Reading:
     assert value is not None
     in_alert = state.alert is not None and state.alert.kind is AlertKind.SLOUCH
     sign = ALERT_SIGN if in_alert else POSTURE_SIGNS[frame.state]
-    if frame.state is PostureState.UNCERTAIN:
-        detail = next((QUALITY_REASONS[item] for item in frame.quality), "")
-    else:
-        detail = _DIRECTIONS[(round(value) > 0) - (round(value) < 0)]
+    detail = _DIRECTIONS[(round(value) > 0) - (round(value) < 0)]
     return Reading(signed_text(value), sign.glyph, sign.word, sign.role, detail)
 
 
@@ -176,19 +174,22 @@ def _name(title: str, width: WidthClass) -> Row:
     return join_rows((name, (Span(clean),) if clean else ()), " · ")
 
 
-def _link(state: SessionState, width: WidthClass, silent_s: float, end: StreamEnd | None) -> Row:
-    sign = LINK_SIGNS[state.link.state if state.link else LinkState.IDLE]
-    glyph, word, role = sign.glyph, sign.word, sign.role
+def _link_sign(state: SessionState, silent_s: float, end: StreamEnd | None) -> Sign:
+    link = state.link.state if state.link else LinkState.IDLE
     if end is not None:
-        glyph, word, role = "■", "ended", Role.QUIET
-    elif silent_s >= SILENT_S and state.link and state.link.state is LinkState.STREAMING:
-        glyph, word, role = "◌", "silent", Role.WATCH
-    parts: list[Row] = [(Span(f"{glyph} ", role), Span(word, Role.PLAIN))]
+        return ENDED_SIGN
+    if silent_s >= SILENT_S and link is LinkState.STREAMING:
+        return SILENT_SIGN
+    return LINK_SIGNS[link]
+
+
+def _link(state: SessionState, sign: Sign, width: WidthClass) -> Row:
+    parts: list[Row] = [(Span(f"{sign.glyph} ", sign.role), Span(sign.word))]
     battery = state.sensor.battery_pct if state.sensor else None
     if battery is not None:
         low = battery <= _LOW_BATTERY_PCT
         text = f"battery {battery} %" if width >= WidthClass.TRACE else f"{battery} %"
         parts.append((Span(f"! {text}" if low else text, Role.WATCH if low else Role.PLAIN),))
     if width >= WidthClass.PANEL and state.recording is not None:
-        parts.append((Span("● ", Role.ALERT), Span("rec")))
+        parts.append((Span("◉ rec"),))
     return join_rows(parts, "  ")

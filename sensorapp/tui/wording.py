@@ -39,7 +39,7 @@ NO_READING = Sign("×", "No reading", Role.QUIET)
 QUALITY_REASONS = {
     Quality.GAP: "Samples are missing.",
     Quality.CLIPPED: "Faster than the sensor can measure.",
-    Quality.UNCERTAIN: "The angle has not settled yet.",
+    Quality.UNCERTAIN: "The angle is settling again.",
     Quality.AXIS_ASSUMED: "The forward direction is assumed.",
     Quality.ACCEL_ONLY: "This sensor tells no rotation.",
 }
@@ -54,6 +54,8 @@ LINK_SIGNS = {
     LinkState.STOPPED: Sign("■", "stopped", Role.QUIET),
     LinkState.UNAVAILABLE: Sign("×", "unavailable", Role.WATCH),
 }
+SILENT_SIGN = Sign("◌", "silent", Role.WATCH)
+ENDED_SIGN = Sign("■", "ended", Role.QUIET)
 LINK_REASONS = {
     LinkState.IDLE: "No sensor is connected.",
     LinkState.SCANNING: "Looking for the sensor.",

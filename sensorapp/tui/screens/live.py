@@ -19,7 +19,7 @@ from sensorapp.tui.reading import reading_rows
 from sensorapp.tui.rows import Row, spread_row
 from sensorapp.tui.screens.card import CardScreen
 from sensorapp.tui.source import LiveSource
-from sensorapp.tui.view_model import LiveView, StreamEnd, WidthClass, live_view, width_class
+from sensorapp.tui.view_model import ENDED, LiveView, StreamEnd, WidthClass, live_view, width_class
 from sensorapp.tui.widgets.drawn import Drawn
 from sensorapp.tui.widgets.trace import Trace
 
@@ -53,6 +53,7 @@ class LiveScreen(Screen[None]):
         self._end: StreamEnd | None = None
         self._state = source.state()
         self._changed_s = now_s()
+        self._is_composed = False
         self._rung_for: int | None = None
         self._view = self._make_view()
 
@@ -72,6 +73,7 @@ class LiveScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Start polling."""
+        self._is_composed = True
         self.set_interval(POLL_S, self.poll)
         self.poll()
 
@@ -85,7 +87,11 @@ class LiveScreen(Screen[None]):
         self.poll()
 
     def poll(self) -> None:
-        """Look at the state once and show it."""
+        """Look at the state once and show it; does nothing before the widgets are there."""
+        if not self._is_composed:
+            return
+        if self._end is None and self._source.finished:
+            self._end = ENDED
         state = self._source.state()
         if state.t_ns != self._state.t_ns:
             self._changed_s = self._now_s()

@@ -53,6 +53,7 @@ class Drawn(Widget, Generic[ViewT]):
         self._value = value
         before = self._rows
         if self._drawn_at != self.size:
+            self._drawn_at = None  # whatever size comes next, the rows are of another value
             self.refresh()
             return
         self._rows = self._draw(value, self.size.width, self.size.height)

@@ -32,7 +32,8 @@ class Trace(Widget):
         if self._chart.columns < 1 or self._chart.rows < 1:
             return
         moved = self._chart.feed(state.trace)
-        scale = scale_for(state.trace, state.threshold_deg) if moved else self._view.scale
+        same_scale = not moved and self._rows and state.threshold_deg == self._view.threshold_deg
+        scale = self._view.scale if same_scale else scale_for(state.trace, state.threshold_deg)
         view = TraceView(state.threshold_deg, scale, state.lane, is_live=is_live)
         if not moved and view == self._view and self._rows:
             return

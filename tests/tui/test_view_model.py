@@ -1,0 +1,301 @@
+"""What the live screen says for a state: by values, without a screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sensorapp.model.device import LinkState
+from sensorapp.model.outputs import Fault, SensorStatus
+from sensorapp.model.posture import CalibrationSource, PostureState, Quality
+from sensorapp.session.state import LaneEvent, LaneKind, SessionState
+from sensorapp.text.words import refused_words
+from sensorapp.tui import wording
+from sensorapp.tui.cards import card_rows, keys_card, why_card
+from sensorapp.tui.notices import notice_rows
+from sensorapp.tui.panel import section_rows
+from sensorapp.tui.rows import Role, row_text
+from sensorapp.tui.view_model import (
+    ENDED,
+    LiveView,
+    StreamEnd,
+    WidthClass,
+    live_view,
+    width_class,
+)
+from tests.tui.made_up import S, before_anything, calibration, frame_at, link, sitting
+
+
+def view_of(state: SessionState, width: WidthClass = WidthClass.PANEL) -> LiveView:
+    return live_view(state, "demo", width)
+
+
+def with_frame(state: PostureState, flexion: float | None, *quality: Quality) -> SessionState:
+    frame = frame_at(70 * S, flexion, state, tuple(quality))
+    quiet = replace(sitting(56.0), lane=())
+    return replace(quiet, t_ns=70 * S, posture=frame, shown_flexion_deg=flexion)
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [(20, 0), (59, 0), (60, 60), (99, 60), (100, 100), (139, 100), (140, 140), (400, 140)],
+)
+def test_width_classes(columns: int, expected: int) -> None:
+    assert width_class(columns) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "glyph", "word", "role"),
+    [
+        (PostureState.UPRIGHT, "●", "Upright", Role.GOOD),
+        (PostureState.SLOUCH, "▼", "Slouching", Role.WATCH),
+        (PostureState.BENDING, "◢", "Bending down", Role.TRACE),
+        (PostureState.MOVING, "≈", "Moving", Role.TRACE),
+    ],
+)
+def test_a_reading_has_number_glyph_and_word(
+    state: PostureState, glyph: str, word: str, role: Role
+) -> None:
+    reading = view_of(with_frame(state, 12.4)).reading
+    assert (reading.number, reading.glyph, reading.word, reading.role) == ("12", glyph, word, role)
+    assert reading.detail == "forward of upright"
+
+
+def test_every_state_differs_in_more_than_colour() -> None:
+    signs = [*wording.POSTURE_SIGNS.values(), wording.ALERT_SIGN, wording.NO_READING]
+    assert len({sign.glyph for sign in signs}) == len(signs)
+    assert len({sign.word for sign in signs}) == len(signs)
+    assert set(wording.POSTURE_SIGNS) == set(PostureState)
+    assert set(wording.LANE_SIGNS) == set(LaneKind)
+    assert set(wording.LINK_SIGNS) == set(LinkState)
+    assert set(wording.QUALITY_REASONS) == set(Quality)
+    assert set(wording.SOURCE_WORDS) == set(CalibrationSource)
+
+
+def test_zero_degrees_is_a_reading() -> None:
+    view = view_of(with_frame(PostureState.UPRIGHT, 0.0))
+    assert view.reading.number == "0"
+    assert view.reading.detail == "at your upright"
+    assert view.gauge.value_deg == 0.0
+    assert view.is_live
+
+
+@pytest.mark.parametrize(
+    ("state", "word", "reason"),
+    [
+        (before_anything(), "No reading", "Waiting for a sensor."),
+        (
+            replace(sitting(56.0), link=link(LinkState.RECOVERING, "Out of \x1b[1mreach.")),
+            "No reading",
+            "Out of [1mreach.",
+        ),
+        (
+            replace(sitting(56.0), link=link(LinkState.UNAVAILABLE)),
+            "No reading",
+            "Bluetooth is not available.",
+        ),
+        (
+            replace(before_anything(), link=link()),
+            "No reading",
+            "Waiting for the first samples.",
+        ),
+        (
+            with_frame(PostureState.NOT_WORN, 40.0),
+            "Not worn",
+            "No reading until it is worn again.",
+        ),
+        (
+            with_frame(PostureState.UNCERTAIN, 9.0, Quality.UNCERTAIN),
+            "Not sure",
+            "The angle is settling again.",
+        ),
+        (
+            with_frame(PostureState.CALIBRATING, None),
+            "Calibrating",
+            "Getting to know your upright pose.",
+        ),
+    ],
+)
+def test_no_number_without_a_trustworthy_angle(state: SessionState, word: str, reason: str) -> None:
+    view = view_of(state)
+    assert view.reading.number is None
+    assert view.gauge.value_deg is None
+    assert not view.is_live
+    assert (view.reading.word, view.reading.detail) == (word, reason)
+
+
+def test_silence_hides_the_old_number() -> None:
+    state = sitting(56.0)
+    assert live_view(state, "", WidthClass.PANEL, silent_s=2.4).reading.number is not None
+    silent = live_view(state, "", WidthClass.PANEL, silent_s=3.0)
+    assert silent.reading.number is None
+    assert silent.reading.detail == "Connected, but nothing has come for 3 s."
+    assert "silent" in row_text(silent.link)
+
+
+@pytest.mark.parametrize("end", [ENDED, StreamEnd("No adapter.", "Plug one in.", is_error=True)])
+def test_the_end_is_told_with_what_to_do(end: StreamEnd) -> None:
+    view = live_view(sitting(56.0), "", WidthClass.PANEL, end=end)
+    assert view.reading.number is None
+    assert view.reading.detail == end.sentence
+    assert (view.notice.text, view.notice.hint) == (end.sentence, end.next_step)
+    assert row_text(view.link).startswith("■ ended")
+
+
+def test_an_alert_shows_its_reason() -> None:
+    view = view_of(sitting(76.0))
+    assert view.alert_t_ns == 73 * S
+    assert view.reading.word == "Slouch alert"
+    assert view.notice.is_alert
+    assert view.notice.text == "Leaning 22° forward, over your limit of 15°, for 15 s."
+    wide = [row_text(row) for row in notice_rows(view.notice, 60, 2)]
+    assert wide[1].strip() == "Sit tall to end it.  w why?"
+    narrow = [row_text(row) for row in notice_rows(view.notice, 38, 2)]
+    assert narrow[1].endswith("w why?")
+
+
+def test_dwell_counts_towards_an_alert() -> None:
+    notice = view_of(sitting(66.0)).notice
+    assert notice.progress == pytest.approx(8 / 15)
+    assert notice.hint == "alert in 7 s"
+    assert not notice.is_alert
+
+
+def test_dwell_without_an_alert_to_come_tells_no_countdown() -> None:
+    state = replace(sitting(66.0), slouch_since_ns=40 * S)
+    assert view_of(state).notice.text == "Over your limit for 26 s."
+    assert view_of(state).notice.hint == ""
+
+
+def test_recovery_is_noticed_for_a_moment() -> None:
+    assert view_of(sitting(84.0)).notice.text == "Upright again."
+    assert view_of(sitting(90.0)).notice.text == ""
+
+
+def test_movements_listed_late_do_not_hide_a_fresh_event() -> None:
+    state = sitting(84.0)
+    late = (*state.lane, LaneEvent(70 * S, LaneKind.MOVEMENT))
+    assert view_of(replace(state, lane=late)).notice.text == "Upright again."
+
+
+def test_a_pause_says_when_alerts_come_back() -> None:
+    state = replace(sitting(56.0), muted_until_ns=56 * S + 25 * 60 * S)
+    view = view_of(state)
+    assert view.is_muted
+    assert view.notice.text == "Alerts are paused and come back in 25 min."
+    over = replace(state, muted_until_ns=56 * S)
+    assert not view_of(over).is_muted
+
+
+def test_calibration_asks_for_rest_and_shows_progress() -> None:
+    base = replace(
+        with_frame(PostureState.CALIBRATING, None), waiting_for="upright", calibration_progress=0.4
+    )
+    notice = view_of(base).notice
+    assert (notice.text, notice.progress) == ("Sit tall and still for a moment.", 0.4)
+    slouch = view_of(replace(base, waiting_for="slouch")).notice
+    assert slouch.text == "Sink into your usual slouch and hold still."
+
+
+def test_an_assumed_axis_is_said_plainly() -> None:
+    assumed = replace(
+        sitting(56.0), lane=(), calibration=calibration(CalibrationSource.ASSUMED, slouch_deg=None)
+    )
+    view = view_of(assumed)
+    assert view.notice.text == "Which way is forward is assumed."
+    assert view.notice.hint == "Slouch once and press s to make it sure."
+    panel = "\n".join(row_text(row) for row in section_rows(view.sections, 28, 40))
+    assert "? assumed" in panel
+    narrow = view_of(assumed, WidthClass.TRACE)
+    assert "forward assumed" in row_text(narrow.facts[1])
+
+
+def test_a_fresh_fault_is_told_and_an_old_one_counted() -> None:
+    fault = Fault("back", 55 * S, "calibration", "Not still enough.")
+    fresh = replace(sitting(56.0), fault=fault, faults=1)
+    assert view_of(fresh).notice.text == "Not still enough."
+    later = replace(fresh, t_ns=70 * S)
+    assert view_of(later).notice.text != "Not still enough."
+    panel = "\n".join(row_text(row) for row in section_rows(view_of(later).sections, 28, 40))
+    assert "! 1" in panel
+
+
+def test_recording_trouble_is_told() -> None:
+    state = replace(sitting(56.0), recording=None, recording_trouble="The disk is full.")
+    assert view_of(state).notice.text == "The disk is full."
+    facts = view_of(state, WidthClass.TRACE).facts
+    assert "! not recording" in row_text(facts[1])
+
+
+def test_panel_holds_the_numbers_of_the_last_movement() -> None:
+    rows = [row_text(row) for row in section_rows(view_of(sitting(56.0)).sections, 28, 40)]
+    assert rows[:5] == [
+        "LAST MOVEMENT",
+        "quality   ≈ smooth",
+        "SPARC     −1.62",
+        "peak      41 °/s",
+        "range     27°",
+    ]
+    assert "lost      12 samples" in rows
+    assert "◉ demo-slouch.mcap" in rows
+
+
+def test_panel_drops_whole_sections_when_low() -> None:
+    view = view_of(sitting(56.0), WidthClass.MORE)
+    for height in range(40):
+        rows = [row_text(row) for row in section_rows(view.sections, 38, height)]
+        assert len(rows) <= height
+        for section in view.sections:
+            if section.title in rows:
+                at = rows.index(section.title)
+                assert len([row for row in rows[at + 1 : at + 1 + len(section.facts)] if row]) == (
+                    len(section.facts)
+                )
+
+
+def test_unknown_values_are_dashes_not_zeros() -> None:
+    state = replace(sitting(56.0), sensor=SensorStatus("back", None, None, None, None))
+    rows = [row_text(row) for row in section_rows(view_of(state).sections, 28, 40)]
+    assert {"battery   –", "worn      –", "rate      –"} <= set(rows)
+    assert "battery" not in row_text(view_of(state).link)
+
+
+def test_a_low_battery_has_a_sign() -> None:
+    state = replace(sitting(56.0), sensor=SensorStatus("back", None, 9, 100.0, True))
+    assert "! battery 9 %" in row_text(view_of(state).link)
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (sitting(76.0), "Leaning 22° forward, over your limit of 15°, for 15 s."),
+        (sitting(66.0), "You are over the limit for 8 s; it takes 15 s."),
+        (before_anything(), "There is no reading. Waiting for a sensor."),
+        (
+            replace(sitting(56.0), muted_until_ns=60 * 60 * S),
+            "Alerts are paused for 60 more min.",
+        ),
+    ],
+)
+def test_why_has_a_sentence_and_the_numbers(state: SessionState, expected: str) -> None:
+    card = why_card(state, view_of(state))
+    assert card.sentence == expected
+    facts = {fact.label: fact.value for fact in card.facts}
+    assert facts["limit"] == "15.0°"
+    assert facts["ends below"] == "10.0°"
+
+
+def test_cards_keep_to_their_width() -> None:
+    for card in (why_card(sitting(76.0), view_of(sitting(76.0))), keys_card(is_muted=False)):
+        for width in (30, 58):
+            assert all(len(row_text(row)) <= width for row in card_rows(card, width))
+
+
+def test_no_text_claims_too_much() -> None:
+    said = [row_text(row) for row in card_rows(keys_card(is_muted=False), 60)]
+    for t_s in range(1, 100, 3):
+        view = view_of(sitting(float(t_s)), WidthClass.MORE)
+        said += [view.notice.text, view.notice.hint, view.reading.detail]
+        said += [row_text(row) for row in section_rows(view.sections, 60, 90)]
+    assert refused_words(" ".join(said)) == ()
