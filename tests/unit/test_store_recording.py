@@ -261,6 +261,7 @@ def test_a_full_disk_is_told_once_and_the_file_stays_whole(tmp_path: Path) -> No
     recording = open_recording(path)
     assert list(recording) == session_inputs(30)[: int(durable)]
     assert int(durable) > 20
+    assert path.stat().st_size < 10_000, "half a chunk is left at the end"
     assert recording.notice is not None
     assert "breaks off" in recording.notice
 
