@@ -51,7 +51,8 @@ def command(
     """
     if scenario is not None and imu is not None:
         raise click.UsageError("--scenario and --imu exclude each other; give one of them.")
-    from sensorapp.app.demo import DemoOptions, run_demo, scenario_lines
+    from sensorapp.app.demo import run_demo
+    from sensorapp.app.demo_source import DemoOptions, scenario_lines
 
     if list_them:
         click.echo("\n".join(scenario_lines()))

@@ -1,0 +1,74 @@
+"""What a demo plays: a scenario's wearer or the samples of a file."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sensorapp.model.posture import ForwardAxis
+from sensorapp.model.settings import SessionSettings, SlouchSettings
+from sensorapp.store.imu_file import read_imu_file
+from sensorapp.virtual.samples import SampleStream, stream_of_arrays
+from sensorapp.virtual.scenarios import load_scenario, scenario_names
+
+DEFAULT_SCENARIO = "tour"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """What the user asked for; a scenario and an IMU file exclude each other."""
+
+    scenario: str | None = None
+    imu: Path | None = None
+    forward: ForwardAxis | None = None
+    seconds: float | None = None
+    record: Path | None = None
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Samples to play, and what goes with them."""
+
+    stream: SampleStream
+    settings: SessionSettings
+    title: str
+
+
+def scenario_lines() -> list[str]:
+    """A line for each scenario: its name and what happens in it."""
+    scenarios = [load_scenario(name) for name in scenario_names()]
+    width = max(len(scenario.name) for scenario in scenarios)
+    return [f"{scenario.name:<{width}}  {scenario.about}" for scenario in scenarios]
+
+
+def source_of(options: DemoOptions, *, endless: bool = False) -> Source:
+    """The samples that the options ask for. Raises a `SensorAppError`.
+
+    `endless` lets a scenario begin again at its end, unless a length was asked for.
+    """
+    if options.imu is not None:
+        file = read_imu_file(options.imu)
+        stream = stream_of_arrays(file.accel_mps2, file.gyro_rads, file.rate_mhz)
+        settings = SessionSettings(forward_axis=options.forward, rate_mhz=file.rate_mhz)
+        return Source(_limited(stream, options.seconds), settings, f"demo: {file.name}")
+    scenario = load_scenario(options.scenario or DEFAULT_SCENARIO)
+    loop = endless or options.seconds is not None
+    wearer = scenario.wearer(options.seed, loop=loop)
+    settings = SessionSettings(
+        slouch=replace(SlouchSettings(), **scenario.settings),
+        forward_axis=options.forward,
+        rate_mhz=wearer.stream().rate_mhz,
+    )
+    return Source(_limited(wearer.stream(), options.seconds), settings, f"demo: {scenario.title}")
+
+
+def _limited(stream: SampleStream, seconds: float | None) -> SampleStream:
+    """At most the samples of the first `seconds`."""
+    if seconds is None:
+        return stream
+    count = round(seconds * stream.rate_mhz / 1000.0)
+    if stream.count is not None:
+        count = min(count, stream.count)
+    return SampleStream(stream.rate_mhz, itertools.islice(stream.rows, count), count)
