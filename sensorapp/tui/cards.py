@@ -8,10 +8,12 @@ from sensorapp.model.posture import AlertKind
 from sensorapp.session.state import SessionState
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.keys import keys_for
+from sensorapp.tui.layout import wrap_text
 from sensorapp.tui.notices import NS_PER_S, is_axis_assumed, muted_minutes
-from sensorapp.tui.rows import BLANK, Role, Row, Span, wrap_text
+from sensorapp.tui.rows import BLANK, Role, Row, Span
+from sensorapp.tui.signs import LANE_SIGNS, POSTURE_SIGNS
 from sensorapp.tui.view_model import LiveView
-from sensorapp.tui.wording import LANE_SIGNS, POSTURE_SIGNS, SOURCE_WORDS, clock_text, signed_text
+from sensorapp.tui.wording import SOURCE_WORDS, clock_text, signed_text
 
 
 @dataclass(frozen=True, slots=True)

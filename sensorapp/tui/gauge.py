@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from sensorapp.tui.rows import BLANK, Role, Row, Span
 
@@ -49,7 +50,7 @@ def _bar(gauge: Gauge, width: int) -> Row:
     if value is not None:
         tip = "◀" if value < gauge.low_deg else "▶" if value > gauge.high_deg else "●"
         cells[at] = (tip, gauge.role)
-    return tuple(Span(text, role) for text, role in cells)
+    return _merged(cells)
 
 
 def _scale(gauge: Gauge, width: int) -> Row:
@@ -71,4 +72,12 @@ def _scale(gauge: Gauge, width: int) -> Row:
         for offset, char in enumerate(text):
             cells[start + offset] = (char, role)
             taken[start + offset] = True
-    return tuple(Span(text, role) for text, role in cells)
+    return _merged(cells)
+
+
+def _merged(cells: list[tuple[str, Role]]) -> Row:
+    """Neighbours in one role as one span: fewer pieces to style and send."""
+    return tuple(
+        Span("".join(text for text, _ in group), role)
+        for role, group in groupby(cells, key=lambda cell: cell[1])
+    )

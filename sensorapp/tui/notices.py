@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sensorapp.model.posture import AlertKind, CalibrationSource, PostureState, Quality
 from sensorapp.session.state import LaneKind, SessionState
 from sensorapp.text.cleaning import plain_text
-from sensorapp.tui.rows import BLANK, Role, Row, Span, fit_row, meter_row, row_width, wrap_text
-from sensorapp.tui.wording import ALERT_SIGN, LANE_SIGNS, POSTURE_SIGNS
+from sensorapp.tui.layout import meter_row, wrap_text
+from sensorapp.tui.rows import BLANK, Role, Row, Span, fit_row, row_width
+from sensorapp.tui.signs import ALERT_SIGN, LANE_SIGNS, POSTURE_SIGNS
 
 NS_PER_S = 1_000_000_000
 

@@ -7,16 +7,11 @@ from dataclasses import dataclass
 
 from sensorapp.session.state import SessionState
 from sensorapp.text.cleaning import plain_text
+from sensorapp.tui.layout import join_rows, wrap_text
 from sensorapp.tui.notices import is_axis_assumed, muted_minutes
-from sensorapp.tui.rows import BLANK, Role, Row, Span, fit_row, join_rows, wrap_text
-from sensorapp.tui.wording import (
-    LANE_SIGNS,
-    SOURCE_WORDS,
-    Sign,
-    clock_text,
-    signed_text,
-    smoothness_sign,
-)
+from sensorapp.tui.rows import BLANK, Role, Row, Span, fit_row
+from sensorapp.tui.signs import LANE_SIGNS, Sign, smoothness_sign
+from sensorapp.tui.wording import SOURCE_WORDS, clock_text, signed_text
 
 UNKNOWN = "–"
 _LABEL_CELLS = 10

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sensorapp.tui.layout import wrap_text
 from sensorapp.tui.numerals import NumeralSize, large_text
-from sensorapp.tui.rows import BLANK, Role, Row, Span, fit_row, wrap_text
+from sensorapp.tui.rows import BLANK, Role, Row, Span, fit_row
 
 _DIGITS = 2
 """Places kept for the number; a rare longer one (-12, 104) makes room for itself."""

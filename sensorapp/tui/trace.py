@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sensorapp.session.state import TRACE_S, LaneEvent
 from sensorapp.tui.braille import Scale, StripChart, is_blank, lowest_dot
 from sensorapp.tui.rows import BLANK, Role, Row, Span
-from sensorapp.tui.wording import LANE_SIGNS
+from sensorapp.tui.signs import LANE_SIGNS
 
 MARGIN = 6
 """Cells at the left for the numbers of the axis."""

@@ -10,22 +10,13 @@ from sensorapp.model.posture import AlertKind, PostureState
 from sensorapp.session.state import SessionState
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.gauge import Gauge, gauge_for
+from sensorapp.tui.layout import join_rows
 from sensorapp.tui.notices import Notice, muted_minutes, notice_for
 from sensorapp.tui.panel import Section, fact_rows, sections_for
 from sensorapp.tui.reading import Reading
-from sensorapp.tui.rows import Role, Row, Span, join_rows
-from sensorapp.tui.wording import (
-    ALERT_SIGN,
-    ENDED_SIGN,
-    LINK_REASONS,
-    LINK_SIGNS,
-    NO_READING,
-    POSTURE_SIGNS,
-    QUALITY_REASONS,
-    SILENT_SIGN,
-    Sign,
-    signed_text,
-)
+from sensorapp.tui.rows import Role, Row, Span
+from sensorapp.tui.signs import ALERT_SIGN, NO_READING, POSTURE_SIGNS, Sign, link_sign
+from sensorapp.tui.wording import LINK_REASONS, QUALITY_REASONS, signed_text
 
 SILENT_S = 2.5
 """Without a new sample for this long there is no reading; promised is 3 s."""
@@ -92,7 +83,11 @@ def live_view(
     reading = without or _reading(state)
     value = None if without else _flexion(state)
     alert = state.alert
-    link = _link_sign(state, silent_s, end)
+    link = link_sign(
+        state.link.state if state.link else LinkState.IDLE,
+        is_silent=silent_s >= SILENT_S,
+        is_over=end is not None,
+    )
     if end is not None:
         role = Role.WATCH if end.is_error else Role.PLAIN
         notice = Notice("■", end.sentence, role, hint=end.next_step)
@@ -172,15 +167,6 @@ def _name(title: str, width: WidthClass) -> Row:
         return (Span(clean, Role.STRONG),)
     name = (Span("sensorapp", Role.STRONG),)
     return join_rows((name, (Span(clean),) if clean else ()), " · ")
-
-
-def _link_sign(state: SessionState, silent_s: float, end: StreamEnd | None) -> Sign:
-    link = state.link.state if state.link else LinkState.IDLE
-    if end is not None:
-        return ENDED_SIGN
-    if silent_s >= SILENT_S and link is LinkState.STREAMING:
-        return SILENT_SIGN
-    return LINK_SIGNS[link]
 
 
 def _link(state: SessionState, sign: Sign, width: WidthClass) -> Row:

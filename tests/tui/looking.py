@@ -20,7 +20,7 @@ def screen_rows(app: App[None]) -> list[str]:
 
 def picture_of(app: App[None]) -> str:
     """An SVG of the screen, free of names that differ between runs and of web fonts."""
-    svg = app.export_screenshot(title="sensorapp")
+    svg = app.export_screenshot(title="sensorapp", simplify=True)
     svg = re.sub(r"@font-face\s*\{.*?\}\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"terminal-\d+", "terminal", svg)
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from sensorapp.tui.gauge import gauge_for, gauge_rows
 from sensorapp.tui.keys import key_row
+from sensorapp.tui.layout import wrap_text
 from sensorapp.tui.numerals import NumeralSize, large_text
 from sensorapp.tui.reading import Reading, reading_rows
-from sensorapp.tui.rows import Role, Span, fit_row, row_text, row_width, spread_row, wrap_text
-from sensorapp.tui.wording import clock_text, signed_text, smoothness_sign
+from sensorapp.tui.rows import Role, Span, fit_row, row_text, row_width, spread_row
+from sensorapp.tui.signs import smoothness_sign
+from sensorapp.tui.wording import clock_text, signed_text
 
 wide_text = st.text(st.sampled_from("ab 背°é–"), max_size=12)
 

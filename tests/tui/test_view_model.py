@@ -11,7 +11,7 @@ from sensorapp.model.outputs import Fault, SensorStatus
 from sensorapp.model.posture import CalibrationSource, PostureState, Quality
 from sensorapp.session.state import LaneEvent, LaneKind, SessionState
 from sensorapp.text.words import refused_words
-from sensorapp.tui import wording
+from sensorapp.tui import signs, wording
 from sensorapp.tui.cards import card_rows, keys_card, why_card
 from sensorapp.tui.notices import notice_rows
 from sensorapp.tui.panel import section_rows
@@ -63,12 +63,17 @@ def test_a_reading_has_number_glyph_and_word(
 
 
 def test_every_state_differs_in_more_than_colour() -> None:
-    signs = [*wording.POSTURE_SIGNS.values(), wording.ALERT_SIGN, wording.NO_READING]
-    assert len({sign.glyph for sign in signs}) == len(signs)
-    assert len({sign.word for sign in signs}) == len(signs)
-    assert set(wording.POSTURE_SIGNS) == set(PostureState)
-    assert set(wording.LANE_SIGNS) == set(LaneKind)
-    assert set(wording.LINK_SIGNS) == set(LinkState)
+    all_signs = [*signs.POSTURE_SIGNS.values(), signs.ALERT_SIGN, signs.NO_READING]
+    assert len({sign.glyph for sign in all_signs}) == len(all_signs)
+    assert len({sign.word for sign in all_signs}) == len(all_signs)
+    words = {signs.link_sign(s, is_silent=False, is_over=False).word for s in LinkState}
+    assert len(words) == len(LinkState)
+
+
+def test_every_kind_has_its_words() -> None:
+    assert set(signs.POSTURE_SIGNS) == set(PostureState)
+    assert set(signs.LANE_SIGNS) == set(LaneKind)
+    assert set(wording.LINK_REASONS) == set(LinkState) - {LinkState.STREAMING}
     assert set(wording.QUALITY_REASONS) == set(Quality)
     assert set(wording.SOURCE_WORDS) == set(CalibrationSource)
 
