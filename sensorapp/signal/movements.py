@@ -5,8 +5,8 @@ a peak above 20 deg/s; dips shorter than 0.1 s don't end it. The delay of the fi
 out of the borders, and what is kept for judging smoothness is the speed as measured, since
 half a second of rest at either end, or a filter, would change that measure.
 
-A hole within a movement drops it. One that lasts over 30 s is closed there and what follows
-is a new one, so that memory stays bounded.
+A movement whose beginning was not seen, or with a hole inside, is dropped. One that lasts
+over 30 s is closed there and what follows is a new one, so that memory stays bounded.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ class MovementFinder:
         self._dip = DIP_S * rate_hz
         self._next_index: int | None = None
         self._kept: list[_Kept] = []
+        self._blind = True  # until rest is seen: the movement's beginning was not
         self._begin: int | None = None  # index of the first sample above, delayed
         self._last_above = 0
         self._peak_rads = 0.0
@@ -95,6 +96,7 @@ class MovementFinder:
         self._kept.append(new)
         smooth_rads = self._low_pass.step(new.speed_rads.tolist())
         if self._begin is None and max(smooth_rads) <= ABOVE_RADS:
+            self._blind = False
             self._forget()
             return []
         return self._follow(new.index, smooth_rads)
@@ -111,7 +113,9 @@ class MovementFinder:
     def _follow(self, index: int, smooth_rads: Sequence[float]) -> list[MovementSpan]:
         ended = []
         for value in smooth_rads:
-            if value > ABOVE_RADS:
+            if value <= ABOVE_RADS:
+                self._blind = False
+            elif not self._blind:
                 if self._begin is None:
                     self._begin = index
                     self._peak_rads = 0.0
@@ -158,6 +162,7 @@ class MovementFinder:
         self._low_pass.reset()
         self._kept.clear()
         self._begin = None
+        self._blind = True
 
 
 def _last_hole(index: IntArray) -> int:

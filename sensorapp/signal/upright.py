@@ -28,7 +28,7 @@ class RestFinder:
 
     def __init__(self) -> None:
         self._begin_ns: int | None = None
-        self._last_ns = 0
+        self._last: Chunk | None = None
         self._sum = np.zeros(3)
         self._accel_then: FloatArray | None = None
         self.progress = 0.0
@@ -39,10 +39,7 @@ class RestFinder:
 
         `speed_rads` (n,) is |gyro|, all NaN without a gyroscope; `up` (n, 3) the up vectors.
         """
-        if self._begin_ns is not None and int(chunk.t_ns[0]) - self._last_ns > _HOLE_NS:
-            self.reset()
-        self._last_ns = chunk.frame_t_ns
-        first_still = self._first_still(chunk, speed_rads)
+        first_still = max(self._after_hole(chunk), self._first_still(chunk, speed_rads))
         if first_still == len(speed_rads):
             self.reset()
             return None
@@ -66,6 +63,20 @@ class RestFinder:
         self._sum = np.zeros(3)
         self._accel_then = None
         self.progress = 0.0
+
+    def _after_hole(self, chunk: Chunk) -> int:
+        """Row of the first sample after the chunk's last long hole; 0 without one."""
+        last = self._last
+        self._last = chunk
+        if last is None or int(chunk.index[-1]) - int(last.index[-1]) == len(chunk.index):
+            return 0
+        missing = np.diff(chunk.index, prepend=last.index[-1]) > 1
+        waited_ns = np.diff(chunk.t_ns, prepend=last.t_ns[-1])
+        holes = np.flatnonzero(missing & (waited_ns > _HOLE_NS))
+        if not len(holes):
+            return 0
+        self.reset()
+        return int(holes[-1])
 
     def _first_still(self, chunk: Chunk, speed_rads: FloatArray) -> int:
         """Row after the chunk's last restless sample."""

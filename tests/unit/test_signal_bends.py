@@ -1,0 +1,102 @@
+"""Forward found by slow bends, and refused from anything else."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from sensorapp.model.imu import FloatArray
+from sensorapp.model.posture import Vector3
+from sensorapp.signal.bends import BendFinder
+from sensorapp.signal.vectors import angle_deg, row_norms, up_in_sensor
+from tests.signal_streams import bend_deg, chunks_of, ideal_imu, upright_then
+
+LEFT, RIGHT_SIDE, UP = (-1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0)
+FORWARD: Vector3 = (0.0, 0.0, -1.0)
+
+
+def pause(seconds: float = 1.0) -> FloatArray:
+    return np.zeros(round(seconds * 100))
+
+
+def forward_found(motion: Rotation) -> Vector3 | None:
+    finder = BendFinder(UP, 0)
+    for chunk in chunks_of(*ideal_imu(motion)):
+        quats = motion[chunk.index].as_quat(scalar_first=True)
+        x, y, z = up_in_sensor(quats)[-1].tolist()
+        speed_rads = row_norms(chunk.gyro_rads)
+        found = finder.step(chunk.frame_t_ns, (x, y, z), chunk.gyro_rads, speed_rads)
+        if found is not None:
+            assert finder.done
+            return found
+    return None
+
+
+def bends(*peaks_deg: float, lasts_s: float = 4.0) -> FloatArray:
+    return np.concatenate([np.concatenate((bend_deg(p, lasts_s), pause())) for p in peaks_deg])
+
+
+def joined(*parts: tuple[FloatArray, Vector3]) -> Rotation:
+    """Motions one after the other, each beginning and ending upright."""
+    return Rotation.concatenate([upright_then(turns, axis, rest_s=0.5) for turns, axis in parts])
+
+
+@pytest.mark.parametrize("azimuth_deg", [0.0, 37.0, 90.0, 180.0, 250.0])
+def test_two_slow_bends_show_forward_wherever_it_is(azimuth_deg: float) -> None:
+    turn = Rotation.from_rotvec(math.radians(azimuth_deg) * np.array(UP))
+    x, y, z = turn.apply(LEFT).tolist()
+    found = forward_found(upright_then(bends(40.0, 35.0), (x, y, z)))
+    assert found is not None
+    fx, fy, fz = turn.apply(FORWARD).tolist()
+    assert angle_deg(found, (fx, fy, fz)) < 0.5
+
+
+@pytest.mark.parametrize(
+    "motion",
+    [
+        pytest.param(upright_then(bends(40.0), LEFT), id="one only"),
+        pytest.param(upright_then(bends(40.0, -40.0), LEFT), id="forward, then backward"),
+        pytest.param(joined((bends(40.0), LEFT), (bends(40.0), RIGHT_SIDE)), id="forward, aside"),
+        pytest.param(
+            joined((bends(40.0), LEFT), (bends(40.0), RIGHT_SIDE), (bends(40.0), LEFT)),
+            id="not in a row",
+        ),
+        pytest.param(upright_then(bends(12.0, 12.0), LEFT), id="too small"),
+        pytest.param(upright_then(bends(110.0, 110.0, lasts_s=8.0), LEFT), id="too deep"),
+        pytest.param(upright_then(bends(60.0, 60.0, lasts_s=1.5), LEFT), id="too fast"),
+        pytest.param(upright_then(bends(40.0, 40.0, lasts_s=20.0), LEFT), id="too slow"),
+        pytest.param(upright_then(bends(60.0, 60.0), UP), id="twists"),
+        pytest.param(
+            upright_then(np.concatenate((bends(40.0), pause(95.0), bends(40.0))), LEFT),
+            id="too late",
+        ),
+        pytest.param(upright_then(20.0 + bends(30.0, 30.0), LEFT), id="never upright"),
+    ],
+)
+def test_anything_else_does_not_pass(motion: Rotation) -> None:
+    assert forward_found(motion) is None
+
+
+@pytest.mark.parametrize("share", [0.4, 0.8])
+def test_bends_with_a_turn_in_them_do_not_pass(share: float) -> None:
+    """The trunk turns away while it bends and back while it comes up."""
+    lean = np.concatenate((pause(), bends(40.0, 40.0)))
+    worn = Rotation.from_matrix([[1, 0, 0], [0, 0, -1], [0, 1, 0]])
+    turn = Rotation.from_rotvec(np.radians(share * lean)[:, np.newaxis] * np.array(UP))
+    bend = Rotation.from_rotvec(np.radians(lean)[:, np.newaxis] * np.array(LEFT))
+    assert forward_found(worn * turn * bend) is None
+
+
+def test_a_hole_spoils_the_bend_under_way() -> None:
+    finder = BendFinder(UP, 0)
+    motion = upright_then(bends(40.0, 40.0), LEFT)
+    for chunk in chunks_of(*ideal_imu(motion)):
+        if chunk.frame_t_ns == 5_000_000_000:
+            finder.reset()
+        quats = motion[chunk.index].as_quat(scalar_first=True)
+        x, y, z = up_in_sensor(quats)[-1].tolist()
+        speed_rads = row_norms(chunk.gyro_rads)
+        assert finder.step(chunk.frame_t_ns, (x, y, z), chunk.gyro_rads, speed_rads) is None
