@@ -7,7 +7,7 @@ battery level, and worn detection if the sensor has it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +32,7 @@ from firmware_protocol.status import Status
 from sensorapp.drivers.base import DriverOutput
 from sensorapp.model.actions import Action, Read, Reconnect, Subscribe, Write
 from sensorapp.model.device import Advertisement, DeviceInfo, DeviceStatus
-from sensorapp.model.imu import BoolArray, ImuBlock, LostSamples
+from sensorapp.model.imu import BoolArray, FloatArray, ImuBlock, LostSamples
 from sensorapp.model.inputs import (
     Connected,
     Disconnected,
@@ -50,6 +50,35 @@ PACKETS_HZ = 10
 _INT16_MAX = 32767
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scales:
+    """What a count stands for in each column, and the counts where the range ends."""
+
+    key: tuple[MotionFormat, int, int]
+    si_per_count: FloatArray
+    ends: npt.NDArray[np.int32]
+    nearest_end: int
+
+    @classmethod
+    def of(cls, key: tuple[MotionFormat, int, int], info: Info | None) -> _Scales:
+        """For a format and two scale exponents; without `info` the ends are int16's own."""
+        motion_format, accel_exp, gyro_exp = key
+        accel_range_g = math.inf if info is None else info.accel_range_g
+        gyro_range_dps = math.inf if info is None else info.gyro_range_dps
+        accel = (STANDARD_GRAVITY_MPS2 * 2.0**-accel_exp, _end(accel_range_g, accel_exp))
+        gyro = (math.radians(2.0**-gyro_exp), _end(gyro_range_dps, gyro_exp))
+        columns = [accel] * 3
+        if motion_format == MotionFormat.GYRO_ACCEL:
+            columns = [gyro] * 3 + columns
+        steps, ends = zip(*columns, strict=True)
+        return cls(key, np.array(steps), np.array(ends, dtype=np.int32), min(ends))
+
+
+def _end(limit: float, exponent: int) -> int:
+    """Counts at which a value is at the end of the sensor's range, at most int16's."""
+    return math.floor(min(math.ldexp(limit, exponent), _INT16_MAX))
+
+
 class PostureClipRun:
     """The conversation with one clip: info, START, samples, acknowledgements, STOP."""
 
@@ -64,6 +93,7 @@ class PostureClipRun:
         self._next_index = 0
         self._acked_index = 0
         self._streaming = False
+        self._scales: _Scales | None = None
 
     @property
     def streaming(self) -> bool:
@@ -107,6 +137,7 @@ class PostureClipRun:
 
     def _told_info(self, info: Info) -> list[DriverOutput]:
         self._info = info
+        self._scales = None
         rate_mhz = min(info.rates_mhz, key=lambda offered: abs(offered - self._wanted_mhz))
         start = StartRequest(
             format=MotionFormat.GYRO_ACCEL,
@@ -130,13 +161,13 @@ class PostureClipRun:
         return [device, self._request(Op.START, start.pack())]
 
     def _notified(self, item: Notification) -> list[DriverOutput]:
-        handlers: dict[str, Callable[[Notification], list[DriverOutput]]] = {
-            Characteristic.MOTION: self._motion,
-            Characteristic.STATUS: self._status,
-            Characteristic.CONTROL: self._control,
-        }
-        handler = handlers.get(item.channel)
-        return [] if handler is None else handler(item)
+        if item.channel == Characteristic.MOTION:
+            return self._motion(item)
+        if item.channel == Characteristic.STATUS:
+            return self._status(item)
+        if item.channel == Characteristic.CONTROL:
+            return self._control(item)
+        return []
 
     def _control(self, item: Notification) -> list[DriverOutput]:
         reply = self._replies.feed(item.data)
@@ -200,18 +231,14 @@ class PostureClipRun:
         self, host_ns: int, packet: MotionPacket, known: int, lost: int, rate_mhz: int
     ) -> ImuBlock:
         """Decode a packet without its first `known` samples, which were here before."""
-        values = np.frombuffer(packet.rows, dtype="<i2")
         has_gyro = packet.format == MotionFormat.GYRO_ACCEL
-        values = values.reshape(-1, 6 if has_gyro else 3)[known:]
-        raw_accel = values[:, 3:] if has_gyro else values
-        accel_lsb_mps2 = STANDARD_GRAVITY_MPS2 * 2.0**-packet.accel_exp
-        clipped = _beyond(raw_accel, self._range_counts(packet.accel_exp, accel=True))
-        if has_gyro:
-            raw_gyro = values[:, :3]
-            gyro_rads = raw_gyro * math.radians(2.0**-packet.gyro_exp)
-            clipped = clipped | _beyond(raw_gyro, self._range_counts(packet.gyro_exp, accel=False))
-        else:
-            gyro_rads = np.full(raw_accel.shape, np.nan)
+        raw = np.frombuffer(packet.rows, dtype="<i2").reshape(-1, 6 if has_gyro else 3)[known:]
+        scales = self._scales_of(packet)
+        values = raw * scales.si_per_count
+        accel_mps2 = np.ascontiguousarray(values[:, -3:])
+        gyro_rads = (
+            np.ascontiguousarray(values[:, :3]) if has_gyro else np.full(accel_mps2.shape, np.nan)
+        )
         return ImuBlock(
             sensor_id=self._sensor_id,
             host_ns=host_ns,
@@ -219,20 +246,20 @@ class PostureClipRun:
             first_index=packet.index + known,
             ticks=packet.ticks if known == 0 else None,
             rate_mhz=rate_mhz,
-            accel_mps2=raw_accel * accel_lsb_mps2,
+            accel_mps2=accel_mps2,
             gyro_rads=gyro_rads,
-            clipped=clipped,
+            clipped=_beyond(raw, scales),
             lost_before=lost,
             clock_step=MotionFlag.CLOCK_STEP in packet.flags,
             has_gyro=has_gyro,
         )
 
-    def _range_counts(self, exponent: int, *, accel: bool) -> int:
-        """Counts at which a value is at the end of the sensor's range, at most int16's."""
-        if self._info is None:
-            return _INT16_MAX
-        limit = self._info.accel_range_g if accel else self._info.gyro_range_dps
-        return min(_INT16_MAX, math.floor(math.ldexp(limit, exponent)))
+    def _scales_of(self, packet: MotionPacket) -> _Scales:
+        """Steps and ends of the columns of this packet; the same for a whole stream."""
+        key = (packet.format, packet.accel_exp, packet.gyro_exp)
+        if self._scales is None or self._scales.key != key:
+            self._scales = _Scales.of(key, self._info)
+        return self._scales
 
     def _acknowledge(self) -> list[DriverOutput]:
         """Everything that came is durable: the sensor may forget it."""
@@ -250,11 +277,13 @@ class PostureClipRun:
         return Write(self._sensor_id, Characteristic.CONTROL.value, request.pack())
 
 
-def _beyond(raw: npt.NDArray[np.int16], limit: int) -> BoolArray:
-    """(n,) True where any axis of (n, 3) counts is at or over the limit, either way."""
-    if raw.max() < limit and raw.min() > -limit:  # nearly always: one look at the whole packet
+def _beyond(raw: npt.NDArray[np.int16], scales: _Scales) -> BoolArray:
+    """(n,) True where any axis of the counts (n, 3 or 6) is at the end of its range."""
+    nearest = scales.nearest_end
+    if raw.max() < nearest and raw.min() > -nearest:  # nearly always: one look at all of it
         return np.zeros(len(raw), dtype=np.bool_)
-    return np.asarray(((raw >= limit) | (raw <= -limit)).any(axis=1), dtype=np.bool_)
+    over = (raw >= scales.ends) | (raw <= -scales.ends)
+    return np.asarray(over.any(axis=1), dtype=np.bool_)
 
 
 class PostureClip:
