@@ -127,7 +127,16 @@ class LoopClock:
             await asyncio.sleep(left_ns / 1e9)
 
 
-def run_jumping(main: Coroutine[Any, Any, _T]) -> _T:
-    """Run `main` to its end on a new `JumpingLoop` and return its result, as asyncio.run."""
+def run_jumping(main: Coroutine[Any, Any, _T], *, limit_s: float | None = None) -> _T:
+    """Run `main` to its end on a new `JumpingLoop` and return its result, as asyncio.run.
+
+    Raises `TimeoutError` if it has not ended by `limit_s` on the loop's clock: where nothing
+    waits, waiting for ever is a busy loop.
+    """
     with asyncio.Runner(loop_factory=JumpingLoop) as runner:
-        return runner.run(main)
+        return runner.run(_limited(main, limit_s))
+
+
+async def _limited(main: Coroutine[Any, Any, _T], limit_s: float | None) -> _T:
+    async with asyncio.timeout(limit_s):
+        return await main
