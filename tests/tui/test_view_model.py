@@ -160,6 +160,20 @@ def test_an_alert_shows_its_reason() -> None:
     assert narrow[1].endswith("w why?")
 
 
+def test_coming_back_is_seen_before_the_alert_has_ended() -> None:
+    view = view_of(sitting(82.9))
+    assert view.alert_t_ns == 73 * S
+    assert (view.reading.glyph, view.reading.word) == ("●", "Upright")
+    assert view.notice.is_alert
+    assert view.notice.hint == "Good: stay tall for a moment."
+
+
+def test_no_countdown_while_moving() -> None:
+    state = sitting(66.0)
+    moving = replace(state, posture=frame_at(66 * S, 22.0, PostureState.MOVING))
+    assert view_of(moving).notice.progress is None
+
+
 def test_dwell_counts_towards_an_alert() -> None:
     notice = view_of(sitting(66.0)).notice
     assert notice.progress == pytest.approx(8 / 15)
