@@ -1,0 +1,67 @@
+"""The trials of BROAD as our sensor would see them, and the error against their reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.signal import resample_poly
+
+Floats = npt.NDArray[np.float64]
+FACTORS = {100: (7, 20), 48: (21, 125)}
+"""From 285.71 Hz to 100 and 48 Hz."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A resampled trial: SI units at `rate_hz`; `ref_up` and `moving` at `ref_hz`."""
+
+    accel: Floats
+    gyro: Floats
+    rate_hz: float
+    ref_up: Floats
+    moving: npt.NDArray[np.bool_]
+    ref_hz: float
+
+
+def load(path: Path, rate_hz: int = 100) -> Trial:
+    with np.load(path) as data:
+        up, down = FACTORS[rate_hz]
+        accel, gyro = (
+            np.ascontiguousarray(resample_poly(data[key].astype(np.float64), up, down, axis=0))
+            for key in ("acc", "gyr")
+        )
+        quats = data["quat"].astype(np.float64)
+        return Trial(
+            accel=accel,
+            gyro=gyro,
+            rate_hz=float(data["fs"]) * up / down,
+            ref_up=up_of(quats),
+            moving=np.array(data["moving"]),
+            ref_hz=float(data["fs"]),
+        )
+
+
+def up_of(quats: Floats) -> Floats:
+    """The earth's up in sensor axes, written out independently of the product."""
+    w, x, y, z = quats.T
+    return np.stack([2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)], axis=1)
+
+
+def errors_deg(trial: Trial, up: Floats, lag_s: float = 0.0) -> Floats:
+    """Inclination error at the reference's samples, `up` (n, 3) read `lag_s` later; NaN unknown."""
+    at = np.clip((np.arange(len(trial.ref_up)) / trial.ref_hz + lag_s) * trial.rate_hz, 0, None)
+    at = np.minimum(at, len(up) - 1.001)
+    row = at.astype(int)
+    share = (at - row)[:, np.newaxis]
+    there = up[row] * (1 - share) + up[row + 1] * share
+    there /= np.linalg.norm(there, axis=1, keepdims=True)
+    return np.degrees(np.arccos(np.clip((there * trial.ref_up).sum(axis=1), -1.0, 1.0)))
+
+
+def rmse_deg(trial: Trial, up: Floats, lag_s: float = 0.0) -> float:
+    """Root mean square error while moving, as the authors of BROAD count it."""
+    errors = errors_deg(trial, up, lag_s)
+    return float(np.sqrt(np.mean(errors[trial.moving & np.isfinite(errors)] ** 2)))
