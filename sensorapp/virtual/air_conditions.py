@@ -18,20 +18,8 @@ DEFAULT_INTERVAL_S = 0.030
 DEFAULT_SUPERVISION_TIMEOUT_S = 0.42
 """Linux again: so short that half a second of body shadow ends the link."""
 
-LL_PAYLOAD_BYTES = 251
-"""Largest link-layer payload (Core 4.2, data length extension): the unit of air time."""
-
-PDU_AIR_TIME_S = 0.0025
-"""A full data PDU on the 1 Mbit/s PHY with its empty answer and two inter-frame gaps."""
-
-MAX_PDUS_PER_EVENT = 6
-"""What common controllers fit in one connection event before they turn to other work."""
-
 CONTROLLER_BUFFERS = 6
 """Packets a controller takes from its host before it must hand back a credit."""
-
-FAILED_TO_ESTABLISH_EVENTS = 6
-"""Connection events without an answer after which a new link is given up (error 0x3E)."""
 
 
 @dataclass(frozen=True, slots=True)

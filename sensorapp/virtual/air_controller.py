@@ -17,10 +17,12 @@ from bumble.controller import Connection, Controller, LegacyAdvertiser
 from bumble.core import PhysicalTransport
 from bumble.link import LocalLink
 
-from sensorapp.virtual.air_conditions import CONTROLLER_BUFFERS, FAILED_TO_ESTABLISH_EVENTS
+from sensorapp.virtual.air_conditions import CONTROLLER_BUFFERS
 from sensorapp.virtual.air_link import AirLink, LinkEnd
 
 _ADVERTISING_UNIT_S = 0.000625
+_FAILED_TO_ESTABLISH_EVENTS = 6
+"""Connection events without an answer after which a new link is given up (error 0x3E)."""
 _MAX_ADVERTISING_DELAY_S = 0.010
 """Random part of each advertising interval (Core 5.4, Vol 6, Part B, 4.4.2.2.1)."""
 
@@ -176,7 +178,7 @@ class AirController(Controller):
     def attempt_fails_soon(self, interval_s: float) -> None:
         """Nobody answered our connection request: say so after six events, with 0x3E."""
         self._failing = asyncio.get_running_loop().call_later(
-            FAILED_TO_ESTABLISH_EVENTS * interval_s,
+            _FAILED_TO_ESTABLISH_EVENTS * interval_s,
             self.attempt_failed,
             hci.HCI_CONNECTION_FAILED_TO_BE_ESTABLISHED_ERROR,
         )

@@ -22,12 +22,16 @@ from typing import Protocol
 from bumble import hci, ll
 from bumble.controller import Connection
 
-from sensorapp.virtual.air_conditions import (
-    LL_PAYLOAD_BYTES,
-    MAX_PDUS_PER_EVENT,
-    PDU_AIR_TIME_S,
-    Conditions,
-)
+from sensorapp.virtual.air_conditions import Conditions
+
+_LL_PAYLOAD_BYTES = 251
+"""Largest link-layer payload (Core 4.2, data length extension): the unit of air time."""
+
+_PDU_AIR_TIME_S = 0.0025
+"""A full data PDU on the 1 Mbit/s PHY with its empty answer and two inter-frame gaps."""
+
+_MAX_PDUS_PER_EVENT = 6
+"""What common controllers fit in one connection event before they turn to other work."""
 
 _SAME_INSTANT = 1e-6
 """In intervals: below this a moment counts as the event itself (rounding of floats)."""
@@ -179,12 +183,12 @@ class AirLink:
 
     def _exchange(self, sender: LinkEnd, receiver: LinkEnd) -> None:
         """Hand over what fits into one event and give the sender its credits back."""
-        fits = max(1, min(MAX_PDUS_PER_EVENT, int(self.interval_s / PDU_AIR_TIME_S)))
+        fits = max(1, min(_MAX_PDUS_PER_EVENT, int(self.interval_s / _PDU_AIR_TIME_S)))
         arrived = 0
         while sender.queue and fits > 0:
             item = sender.queue[0]
             if isinstance(item, bytes):
-                fragments = -(-len(item) // LL_PAYLOAD_BYTES)
+                fragments = -(-len(item) // _LL_PAYLOAD_BYTES)
                 if fragments > fits and arrived:
                     break
                 fits -= fragments

@@ -16,7 +16,6 @@ MANY_NAMES: dict[str, str] = {
     "sensorapp/model/errors.py": "the one tree of errors, read as a whole",
     "sensorapp/tui/rows.py": "the operations on rows of styled text that all of the screen uses",
     "sensorapp/tui/wording.py": "one table for each kind of word and sign on the screen",
-    "sensorapp/virtual/air_conditions.py": "radio constants beside the class that they bound",
 }
 """Modules with more than 8 public names, each with its reason."""
 
