@@ -16,6 +16,8 @@ from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
+from sensorapp.link.macos_permission import require_permission
+
 Detected = Callable[[BLEDevice, AdvertisementData], None]
 """Called by bleak for every advertisement."""
 
@@ -32,6 +34,14 @@ class Radio:
     scanner_kwargs: Mapping[str, Any] = field(default_factory=dict)
     client_kwargs: Mapping[str, Any] = field(default_factory=dict)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _allowed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def require_permission(self) -> None:
+        """Raise `RadioUnavailable` where using Bluetooth would end the program; asks once."""
+        if sys.platform == "darwin" and not self._allowed.is_set():
+            if "backend" not in self.scanner_kwargs:
+                await require_permission()
+            self._allowed.set()
 
     def scanner(self, detected: Detected, service_uuids: list[str]) -> BleakScanner:
         """A scanner for these services. A scan without a filter fails or floods on macOS."""

@@ -44,6 +44,9 @@ DIALS = 2
 STEADY_S = 10.0
 """A stream that held this long starts the next recovery at once."""
 
+AWAY_S = 3.0
+"""A sensor that no scan heard for so long was away: what failed before says nothing now."""
+
 RADIO_RETRY_S = 2.0
 """How often to look for an adapter that went away."""
 
@@ -199,7 +202,7 @@ class BleLink:
         began_ns = self._clock.now_ns()
         while True:
             try:
-                return await find(
+                sighting = await find(
                     self._radio, self._drivers, self._wanted, SCAN_WINDOW_S, self._scanning
                 )
             except DeviceNotFound as error:
@@ -208,6 +211,10 @@ class BleLink:
                 if not self._was_connected and patience_s is not None and looked_s >= patience_s:
                     raise not_found(retryable=False) from error
                 self._say(self._before(LinkState.SCANNING), _text(error))
+            else:
+                if self._clock.now_ns() - began_ns >= AWAY_S * 1e9:
+                    self._backoff.reset()
+                return sighting
 
     def _scanning(self) -> None:
         self._radio_worked = True

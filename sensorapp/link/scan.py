@@ -119,6 +119,7 @@ async def _scanning(
 
     services = sorted({uuid for driver in drivers for uuid in driver.service_uuids})
     async with radio.turn:
+        await radio.require_permission()
         with bluetooth_errors(Doing.SCAN):
             scanner = radio.scanner(detected, services)
             async with asyncio.timeout(START_STOP_S):

@@ -255,7 +255,8 @@ class Tape:
     async def state(self, state: LinkState, within_s: float = 60.0) -> LinkChanged:
         """Wait until the link's newest state is this."""
         await self.seen(lambda: self.states[-1:] == [state], within_s)
-        return self.of(LinkChanged)[-1]
+        newest: LinkChanged = self.of(LinkChanged)[-1]
+        return newest
 
     async def seen(self, condition: Callable[[], bool], within_s: float) -> None:
         async with asyncio.timeout(within_s):

@@ -23,6 +23,7 @@ from bleak.exc import (
 
 from sensorapp.link.errors import Doing, bluetooth_errors, link_error
 from sensorapp.link.host_clock import HostClock
+from sensorapp.link.macos_permission import require_permission
 from sensorapp.link.radio import Radio
 from sensorapp.link.reconnect import BleLink
 from sensorapp.link.scan import Wanted, find, survey
@@ -250,3 +251,12 @@ async def test_really_a_bus_without_bluetoothd(
 ) -> None:
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={bus_without_bluetoothd}")
     await assert_unavailable("no_service")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGABRT there")
+async def test_a_child_that_the_system_kills_means_no_permission() -> None:
+    with pytest.raises(RadioUnavailable) as caught:
+        await require_permission((sys.executable, "-c", "import os; os.abort()"))
+    assert caught.value.reason == "denied_by_user"
+    await require_permission((sys.executable, "-c", "raise SystemExit(1)"))
+    await require_permission((sys.executable, "-c", ""))
