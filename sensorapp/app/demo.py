@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from sensorapp.app.clock import now_utc
+from sensorapp.app.demo_air import SensorInAir
 from sensorapp.app.demo_source import DemoOptions, Source, source_of
 from sensorapp.app.offline import header_of
 from sensorapp.app.stream import Stream, run_stream
@@ -17,16 +18,17 @@ from sensorapp.link.radio import Radio
 from sensorapp.link.reconnect import BleLink
 from sensorapp.model.outputs import Output
 from sensorapp.ports import Clock, Sink
-from sensorapp.runner import Runner
+from sensorapp.runner import Blocking, Runner
 from sensorapp.session.session import Session
 from sensorapp.store.recording_writer import RecordingWriter
 from sensorapp.virtual.air import Air
 from sensorapp.virtual.bleak_backend import VirtualClient, VirtualScanner
-from sensorapp.virtual.identity import virtual_config
-from sensorapp.virtual.sensor import VirtualSensor
 
 BATTERY_PCT = 83
 """What the virtual clip says of its battery."""
+
+AIR_SEED = 0
+"""Draws what the radio loses and how retries are spread: the same in every demo."""
 
 
 def run_demo(options: DemoOptions, sinks: Sequence[Sink], *, screen: bool) -> tuple[Output, ...]:
@@ -57,16 +59,28 @@ def demo_stream(
     recorder: RecordingWriter | None,
     record: Path | None,
     sinks: Sequence[Sink],
+    *,
+    blocking: Blocking = asyncio.to_thread,
 ) -> Stream:
-    """A virtual sensor in its own air, and a session listening to it; needs a running loop."""
-    air = Air(random.Random(0))  # noqa: S311 an even air: nothing is drawn from it here
-    sensor = VirtualSensor(air, virtual_config(source.stream.rate_mhz), source.stream)
+    """A virtual sensor in its own air, and a session listening to it; needs a running loop.
+
+    `blocking` runs what may block; on a loop that jumps over waiting it must use no thread.
+    """
+    air = Air(random.Random(AIR_SEED))  # noqa: S311 a radio's luck is no secret
+    around = SensorInAir(air, source)
+    sensor = around.sensor
     sensor.peripheral.set_battery(BATTERY_PCT)
     radio = Radio(
         scanner_kwargs={"backend": VirtualScanner, "air": air},
         client_kwargs={"backend": VirtualClient, "air": air},
     )
-    link = BleLink(radio, tuple(drivers().values()), clock, sensor_id=sensor.name)
+    link = BleLink(
+        radio,
+        tuple(drivers().values()),
+        clock,
+        sensor_id=sensor.name,
+        rng=random.Random(AIR_SEED),  # noqa: S311 only spreads retries
+    )
     runner = Runner(
         link,
         Session(source.settings, drivers()),
@@ -74,6 +88,6 @@ def demo_stream(
         recorder=recorder,
         recording_name="" if record is None else record.name,
         sinks=sinks,
+        blocking=blocking,
     )
-    around: AbstractAsyncContextManager[object] = sensor
     return Stream(runner, ended=sensor.finished.wait, around=around)

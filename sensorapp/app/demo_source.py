@@ -10,7 +10,7 @@ from sensorapp.model.posture import ForwardAxis
 from sensorapp.model.settings import SessionSettings, SlouchSettings
 from sensorapp.store.imu_file import read_imu_file
 from sensorapp.virtual.samples import SampleStream, stream_of_arrays
-from sensorapp.virtual.scenarios import load_scenario, scenario_names
+from sensorapp.virtual.scenarios import AirChange, load_scenario, scenario_names
 
 DEFAULT_SCENARIO = "tour"
 
@@ -29,11 +29,12 @@ class DemoOptions:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Samples to play, and what goes with them."""
+    """Samples to play, and what goes with them; `air` is in order of time."""
 
     stream: SampleStream
     settings: SessionSettings
     title: str
+    air: tuple[AirChange, ...] = ()
 
 
 def scenario_lines() -> list[str]:
@@ -61,7 +62,8 @@ def source_of(options: DemoOptions, *, endless: bool = False) -> Source:
         forward_axis=options.forward,
         rate_mhz=wearer.stream().rate_mhz,
     )
-    return Source(_limited(wearer.stream(), options.seconds), settings, f"demo: {scenario.title}")
+    stream = _limited(wearer.stream(), options.seconds)
+    return Source(stream, settings, f"demo: {scenario.title}", scenario.air)
 
 
 def _limited(stream: SampleStream, seconds: float | None) -> SampleStream:

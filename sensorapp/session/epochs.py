@@ -2,7 +2,8 @@
 
 Within an epoch time follows from index and ticks alone. Between epochs the sensor's own
 clock measures the pause if the sensor did not reboot; host time then only tells how often
-that clock wrapped (every 36.4 h). After a reboot there is nothing but host time.
+that clock wrapped (every 36.4 h). That clock is read at anchors alone, which stay where they
+are however samples are packed. After a reboot there is nothing but host time.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sensorapp.model.imu import ImuBlock, IntArray
-from sensorapp.signal.timebase import Timebase
+from sensorapp.signal.timebase import SPAN, TICKS_HZ, Timebase
 
-TICKS_HZ = 32_768
 _WRAP = 1 << 32
 _CLOCKS_AGREE_NS = 10_000_000_000
 """Sensor and host pause may differ by this much (delays, drift); more means a reset clock."""
@@ -24,7 +24,7 @@ class _Seen:
 
     t_ns: int
     host_ns: int
-    ticks: int | None
+    ticks: int
     boot_id: int | None
 
 
@@ -35,7 +35,8 @@ class Timeline:
         self._epoch: int | None = None
         self._timebase: Timebase | None = None
         self._offset_ns = 0
-        self._seen: _Seen | None = None
+        self._anchor: _Seen | None = None
+        self._newest: tuple[int, int] | None = None
         self._t_ns: int | None = None
         self.boot_id: int | None = None
         """Boot of the sensor that is connected, if it tells."""
@@ -51,32 +52,44 @@ class Timeline:
 
     def stamp(self, block: ImuBlock) -> IntArray:
         """Instants (n,) int64 ns of the block's samples; opens a new epoch where one begins."""
-        if self.begins(block) or self._timebase is None:
+        begins = self.begins(block)
+        if begins or self._timebase is None:
             self._epoch = block.epoch
             self._timebase = Timebase(block.rate_mhz)
             self._offset_ns = self._start_of(block)
+            self._anchor = None
         t_ns = self._timebase.stamp(
             block.first_index, block.count, block.ticks, clock_step=block.clock_step
         )
         t_ns = t_ns + self._offset_ns
-        self._seen = _Seen(int(t_ns[0]), block.host_ns, block.ticks, self.boot_id)
+        first_ns = int(t_ns[0])
+        if block.ticks is not None and (begins or block.first_index % SPAN == 0):
+            self._anchor = _Seen(first_ns, block.host_ns, block.ticks, self.boot_id)
+        self._newest = first_ns, block.host_ns
         self._t_ns = int(t_ns[-1])
         return t_ns
 
     def _start_of(self, block: ImuBlock) -> int:
         """Session time of index 0 of the epoch that `block` opens."""
         into_epoch_ns = block.first_index * 1_000_000_000_000 // block.rate_mhz
-        seen = self._seen
-        if seen is None or self._t_ns is None:
+        if self._newest is None or self._t_ns is None:
             return 0
-        host_ns = max(0, block.host_ns - seen.host_ns)
-        pause_ns = host_ns
-        same_boot = self.boot_id is not None and self.boot_id == seen.boot_id
-        if same_boot and block.ticks is not None and seen.ticks is not None:
-            passed = (block.ticks - seen.ticks) % _WRAP
-            wraps = round((host_ns * TICKS_HZ / 1e9 - passed) / _WRAP)
-            sensor_ns = (passed + max(0, wraps) * _WRAP) * 1_000_000_000 // TICKS_HZ
-            if abs(sensor_ns - host_ns) < _CLOCKS_AGREE_NS:
-                pause_ns = sensor_ns
+        start_ns = self._by_sensor(block)
+        if start_ns is None:
+            newest_ns, host_ns = self._newest
+            start_ns = newest_ns + max(0, block.host_ns - host_ns)
         earliest_ns = self._t_ns + 1_000_000_000_000 // block.rate_mhz
-        return max(earliest_ns, seen.t_ns + pause_ns) - into_epoch_ns
+        return max(earliest_ns, start_ns) - into_epoch_ns
+
+    def _by_sensor(self, block: ImuBlock) -> int | None:
+        """Session time of the block by the sensor's own clock, None if that can't tell."""
+        anchor = self._anchor
+        if anchor is None or block.ticks is None:
+            return None
+        if self.boot_id is None or self.boot_id != anchor.boot_id:
+            return None
+        host_ns = max(0, block.host_ns - anchor.host_ns)
+        passed = (block.ticks - anchor.ticks) % _WRAP
+        wraps = max(0, round((host_ns * TICKS_HZ / 1e9 - passed) / _WRAP))
+        sensor_ns = (passed + wraps * _WRAP) * 1_000_000_000 // TICKS_HZ
+        return anchor.t_ns + sensor_ns if abs(sensor_ns - host_ns) < _CLOCKS_AGREE_NS else None

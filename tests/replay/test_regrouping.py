@@ -66,7 +66,7 @@ def test_replay_equals_the_session_itself() -> None:
 @pytest.mark.parametrize("size", [1, 7, 10, 19, 40])
 def test_packets_of_one_size(size: int, lawful: bool) -> None:
     items, outputs = _slouch()
-    other = regrouped(items, itertools.repeat(size), RATE_MHZ, lawful=lawful)
+    other = regrouped(items, itertools.repeat(size), lawful=lawful)
     assert judged(replayed(other, SessionSettings())) == list(outputs)
 
 
@@ -74,7 +74,7 @@ def test_packets_of_one_size(size: int, lawful: bool) -> None:
 @given(sizes=st.lists(st.integers(1, 40), min_size=1, max_size=50))
 def test_packets_of_any_sizes(sizes: list[int]) -> None:
     items, outputs = _slouch()
-    other = regrouped(items, itertools.cycle(sizes), RATE_MHZ)
+    other = regrouped(items, itertools.cycle(sizes))
     assert judged(replayed(other, SessionSettings())) == list(outputs)
 
 
