@@ -6,6 +6,8 @@ its own, in a gap or at rates under 10 Hz, is skipped: one sample makes at most 
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from sensorapp.model.imu import IntArray
 
 FRAME_NS = 100_000_000
@@ -24,11 +26,11 @@ class FrameGrid:
         next call.
         """
         ends = []
-        n = len(t_ns)
-        position = int(t_ns.searchsorted(self._next_ns))
-        while position < n:
-            self._next_ns = (int(t_ns[position]) // FRAME_NS + 1) * FRAME_NS
+        times = t_ns.tolist()  # plain integers: bisecting them is quicker than in the array
+        position = bisect_left(times, self._next_ns)
+        while position < len(times):
+            self._next_ns = (times[position] // FRAME_NS + 1) * FRAME_NS
             position += 1
             ends.append(position)
-            position += int(t_ns[position:].searchsorted(self._next_ns))
+            position = bisect_left(times, self._next_ns, position)
         return ends

@@ -58,7 +58,9 @@ def errors_deg(trial: Trial, up: Floats, lag_s: float = 0.0) -> Floats:
     share = (at - row)[:, np.newaxis]
     there = up[row] * (1 - share) + up[row + 1] * share
     there /= np.linalg.norm(there, axis=1, keepdims=True)
-    return np.degrees(np.arccos(np.clip((there * trial.ref_up).sum(axis=1), -1.0, 1.0)))
+    cosines = (there * trial.ref_up).sum(axis=1)
+    errors: Floats = np.degrees(np.arccos(np.clip(cosines, -1.0, 1.0)))
+    return errors
 
 
 def rmse_deg(trial: Trial, up: Floats, lag_s: float = 0.0) -> float:

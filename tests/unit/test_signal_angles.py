@@ -71,9 +71,8 @@ def test_twist_is_the_same_at_any_frame_rate() -> None:
     ends = []
     for rate in (10, 50):
         twist = Twist()
-        for k in range(rate * 20 + 1):
-            last = twist.step(k * 10**9 // rate, quat(k / rate))
-        ends.append(last)
+        times = range(rate * 20 + 1)
+        ends.append([twist.step(k * 10**9 // rate, quat(k / rate)) for k in times][-1])
     assert ends[0] == pytest.approx(ends[1], abs=0.2)
 
 
