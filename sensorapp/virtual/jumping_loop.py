@@ -70,6 +70,15 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         job.add_done_callback(self._jobs.discard)
         return job
 
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109, ARG002  # the base class's
+        """Wait really for the threads to end; no timeout, for it would be over in a jump."""
+        ending = self.create_future()
+        self._jobs.add(ending)
+        try:
+            await super().shutdown_default_executor()
+        finally:
+            self._jobs.discard(ending)
+
 
 class _JumpingSelector(selectors.BaseSelector):
     """Passes everything on to the platform's selector, except waiting."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bumble import att, hci
 from bumble.core import UUID, AdvertisingData
@@ -107,6 +107,6 @@ class GattPeer:
         raise att.ATT_Error(0xFD)
 
 
-def play(main: Coroutine[object, object, _T]) -> _T:
-    """Run a test's coroutine on the jumping loop."""
-    return run_jumping(main)
+def play(main: Coroutine[Any, Any, _T]) -> _T:
+    """Run a test's coroutine on the jumping loop, five minutes of its clock at most."""
+    return run_jumping(main, limit_s=300.0)

@@ -288,6 +288,45 @@ def test_a_request_on_a_link_that_drops_raises_a_bleak_error() -> None:
     play(main())
 
 
+def test_a_link_that_drops_during_discovery_fails_the_connection_at_once() -> None:
+    async def main() -> None:
+        air, _ = await _peer()
+        loop = asyncio.get_running_loop()
+        device = await _find(air)
+        gone: list[BleakClient] = []
+        client = _client(air, device, disconnected_callback=gone.append)
+        attempt = asyncio.create_task(client.connect())
+        while air.link(ADDRESS) is None:  # noqa: ASYNC110  # the air tells nobody
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        air.set_conditions(ADDRESS, Conditions(in_range=False))
+        started_s = loop.time()
+        with pytest.raises(BleakError, match="disconnected"):
+            await attempt
+        assert loop.time() - started_s == pytest.approx(0.42, abs=0.05)
+        assert gone == [client]
+        air.set_conditions(ADDRESS, Conditions())
+        async with _client(air, device) as again:
+            assert await again.read_gatt_char(ECHO) == b"hello"
+
+    play(main())
+
+
+def test_leaving_while_the_link_is_about_to_drop_raises_nothing() -> None:
+    async def main(wait_s: float) -> None:
+        air, _ = await _peer()
+        gone: list[BleakClient] = []
+        client = _client(air, await _find(air), disconnected_callback=gone.append)
+        await client.connect()
+        air.set_conditions(ADDRESS, Conditions(in_range=False))
+        await asyncio.sleep(wait_s)
+        await client.disconnect()
+        assert gone == [client]
+
+    for wait_s in (0.0, 0.3, 0.39, 0.4, 0.41, 0.42, 0.43):
+        play(main(wait_s))
+
+
 def test_leaving_tells_the_peer_and_the_callback_once() -> None:
     async def main() -> None:
         air, peer = await _peer()

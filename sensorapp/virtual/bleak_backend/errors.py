@@ -26,7 +26,7 @@ def as_bleak_errors() -> Iterator[None]:
             raise
         raise BleakError("disconnected") from None
     except att.ATT_Error as error:
-        raise BleakGATTProtocolError(error.error_code) from error
+        raise BleakGATTProtocolError(int(error.error_code)) from error
     except core.ConnectionError as error:
         raise _connection_error(error) from error
     except core.TimeoutError as error:
