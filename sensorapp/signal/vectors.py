@@ -32,7 +32,9 @@ for _i, _j, _axis, _factor in (
 
 def up_in_sensor(quats: FloatArray) -> FloatArray:
     """The earth's up in sensor axes, (n, 3) unit vectors, for unit quaternions (n, 4)."""
-    return (quats[:, :, np.newaxis] * quats[:, np.newaxis, :]).reshape(-1, 16).dot(_UP)
+    products = quats[:, :, np.newaxis] * quats[:, np.newaxis, :]
+    ups: FloatArray = products.reshape(-1, 16).dot(_UP)
+    return ups
 
 
 def row_norms(values: FloatArray) -> FloatArray:
