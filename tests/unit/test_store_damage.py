@@ -295,7 +295,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], type[RecordingError], str]] = {
     "lying bomb": (lying_bomb, RecordingCorrupt, "damaged"),
     "silent bomb": (silent_bomb, RecordingCorrupt, "damaged"),
     "huge but true claim": (
-        lambda: MAGIC + HEAD + chunk(bytes(2 * MAX_CHUNK_BYTES), 2 * MAX_CHUNK_BYTES, 0, b""),
+        lambda: MAGIC + HEAD + chunk(bytes(10 * MAX_CHUNK_BYTES), 10 * MAX_CHUNK_BYTES, 0, b""),
         RecordingCorrupt,
         "damaged",
     ),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+import struct
 import subprocess
 import sys
 import threading
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,6 +65,9 @@ def test_the_library_checks_every_sum_of_a_closed_recording(tmp_path: Path) -> N
     with path.open("rb") as stream:
         reader = NonSeekingReader(stream, validate_crcs=True)
         assert sum(1 for _ in reader.iter_messages(log_time_order=False)) > 30
+    data = path.read_bytes()
+    start, _, crc = struct.unpack("<QQI", data[-28:-8])
+    assert crc == zlib.crc32(data[start:-12]), "the library does not check the summary's"
 
 
 def test_what_was_synced_is_there_without_close(tmp_path: Path) -> None:
