@@ -6,6 +6,7 @@ decoded. It reads no clock and keeps no state outside its runs.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from sensorapp.model.actions import Action
@@ -17,12 +18,25 @@ from sensorapp.model.outputs import Fault
 DriverOutput = Action | ImuBlock | LostSamples | DeviceInfo | DeviceStatus | Fault
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """Bytes as a sensor sends them, and what is in them, known without the driver's code.
+
+    `inputs` are told to a fresh run one after the other; the last one has to give `block`
+    and no other one any samples. The run is opened for `block.sensor_id`.
+    """
+
+    title: str
+    inputs: tuple[Input, ...]
+    block: ImuBlock
+
+
 class DriverRun(Protocol):
     """The conversation with one sensor over its connections, from the first to the last."""
 
     @property
     def streaming(self) -> bool:
-        """True from the first sample of a connection until it ends."""
+        """True from the sensor's word that its stream began until that or the link ends."""
         ...
 
     def on_input(self, item: Input) -> tuple[DriverOutput, ...]:
@@ -35,7 +49,11 @@ class DriverRun(Protocol):
 
 
 class SensorDriver(Protocol):
-    """What a supported sensor is, before any connection."""
+    """What a supported sensor is, before any connection.
+
+    A module of this package defines one as `DRIVER`, and its `EXAMPLES`, a tuple of
+    `Example`; both are found by listing the package.
+    """
 
     @property
     def key(self) -> str:

@@ -9,8 +9,6 @@ from functools import cache
 import sensorapp.drivers
 from sensorapp.drivers.base import SensorDriver
 
-_NO_DRIVERS = frozenset({"base", "catalogue"})
-
 
 @cache
 def drivers() -> dict[str, SensorDriver]:
@@ -21,10 +19,10 @@ def drivers() -> dict[str, SensorDriver]:
     """
     found: dict[str, SensorDriver] = {}
     for module_info in pkgutil.iter_modules(sensorapp.drivers.__path__):
-        if module_info.name in _NO_DRIVERS:
-            continue
         module = importlib.import_module(f"{sensorapp.drivers.__name__}.{module_info.name}")
-        driver: SensorDriver = module.DRIVER
+        driver: SensorDriver | None = getattr(module, "DRIVER", None)
+        if driver is None:
+            continue
         if driver.key in found:
             raise ValueError(f"two drivers are called {driver.key!r}")
         found[driver.key] = driver

@@ -28,12 +28,14 @@ from firmware_protocol.ids import (
 from firmware_protocol.info import Info
 from firmware_protocol.motion import MotionPacket
 from firmware_protocol.parameters import Position, StartAnswer, StartRequest, StopAnswer
+from firmware_protocol.quantise import clip_threshold
 from firmware_protocol.status import Status
-from sensorapp.drivers.base import DriverOutput
+from sensorapp.drivers.base import DriverOutput, Example
 from sensorapp.model.actions import Action, Read, Reconnect, Subscribe, Write
 from sensorapp.model.device import Advertisement, DeviceInfo, DeviceStatus
 from sensorapp.model.imu import BoolArray, FloatArray, ImuBlock, LostSamples
 from sensorapp.model.inputs import (
+    ActionFailed,
     Connected,
     Disconnected,
     Input,
@@ -47,7 +49,14 @@ KEY = "posture_clip"
 PACKETS_HZ = 10
 """Packets asked for: 100 ms of delay, and the radio sleeps between."""
 
-_INT16_MAX = 32767
+RATES_MHZ = (1_000, 10_000_000)
+"""Rates that make sense on a body; a sensor that says it runs at another is broken."""
+
+ANSWER_S = 5.0
+"""Without an answer for this long the link counts as lost (SPEC.md, section 5)."""
+
+_WIDEST = 32_767.0
+"""A range beyond which int16 ends, whatever the exponent."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,10 +72,10 @@ class _Scales:
     def of(cls, key: tuple[MotionFormat, int, int], info: Info | None) -> _Scales:
         """For a format and two scale exponents; without `info` the ends are int16's own."""
         motion_format, accel_exp, gyro_exp = key
-        accel_range_g = math.inf if info is None else info.accel_range_g
-        gyro_range_dps = math.inf if info is None else info.gyro_range_dps
-        accel = (STANDARD_GRAVITY_MPS2 * 2.0**-accel_exp, _end(accel_range_g, accel_exp))
-        gyro = (math.radians(2.0**-gyro_exp), _end(gyro_range_dps, gyro_exp))
+        accel_range_g = _WIDEST if info is None else info.accel_range_g
+        gyro_range_dps = _WIDEST if info is None else info.gyro_range_dps
+        accel = (STANDARD_GRAVITY_MPS2 * 2.0**-accel_exp, clip_threshold(accel_range_g, accel_exp))
+        gyro = (math.radians(2.0**-gyro_exp), clip_threshold(gyro_range_dps, gyro_exp))
         columns = [accel] * 3
         if motion_format == MotionFormat.GYRO_ACCEL:
             columns = [gyro] * 3 + columns
@@ -74,9 +83,13 @@ class _Scales:
         return cls(key, np.array(steps), np.array(ends, dtype=np.int32), min(ends))
 
 
-def _end(limit: float, exponent: int) -> int:
-    """Counts at which a value is at the end of the sensor's range, at most int16's."""
-    return math.floor(min(math.ldexp(limit, exponent), _INT16_MAX))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request whose answer is awaited since `host_ns`."""
+
+    op: Op
+    token: int
+    host_ns: int
 
 
 class PostureClipRun:
@@ -92,13 +105,14 @@ class PostureClipRun:
         self._epochs = 0
         self._next_index = 0
         self._acked_index = 0
-        self._streaming = False
+        self._asked: _Asked | None = None
+        self._preparing = False
         self._scales: _Scales | None = None
 
     @property
     def streaming(self) -> bool:
-        """True from the first sample of a connection until it ends."""
-        return self._streaming
+        """True from the sensor's word that its stream began until that or the link ends."""
+        return self._start is not None
 
     def on_input(self, item: Input) -> tuple[DriverOutput, ...]:
         """Digest an input; bytes that the protocol does not allow become a `Fault`."""
@@ -111,36 +125,46 @@ class PostureClipRun:
         """Ask for the end of the stream; the answer names the last sample."""
         if self._start is None:
             return ()
-        return (self._request(Op.STOP, b""),)
+        return (self._request(Op.STOP, b"", 0),)
 
     def _digest(self, item: Input) -> list[DriverOutput]:
         if isinstance(item, Connected):
             return self._connected()
         if isinstance(item, Disconnected):
             self._start = None
-            self._streaming = False
+            self._preparing = False
         elif isinstance(item, ValueRead) and item.channel == Characteristic.INFO:
-            return self._told_info(Info.unpack(item.data))
+            return self._told_info(Info.unpack(item.data), item.host_ns)
         elif isinstance(item, Notification):
             return self._notified(item)
         elif isinstance(item, Stored):
             return self._acknowledge()
+        elif isinstance(item, ActionFailed) and item.channel != Characteristic.STATUS:
+            return self._give_up(item.message)
         return []
 
     def _connected(self) -> list[DriverOutput]:
         self._replies = ReplyAssembler()
         self._start = None
-        self._streaming = False
+        self._asked = None
+        self._preparing = True
         channels = (Characteristic.CONTROL, Characteristic.STATUS, Characteristic.MOTION)
         subscriptions = [Subscribe(self._sensor_id, channel.value) for channel in channels]
         return [*subscriptions, Read(self._sensor_id, Characteristic.INFO.value)]
 
-    def _told_info(self, info: Info) -> list[DriverOutput]:
+    def _give_up(self, reason: str) -> list[DriverOutput]:
+        """There will be no stream on this connection: another one may have better luck."""
+        if not self._preparing:
+            return []
+        self._preparing = False
+        return [Reconnect(self._sensor_id, reason)]
+
+    def _told_info(self, info: Info, host_ns: int) -> list[DriverOutput]:
         self._info = info
         self._scales = None
         rate_mhz = min(info.rates_mhz, key=lambda offered: abs(offered - self._wanted_mhz))
         start = StartRequest(
-            format=MotionFormat.GYRO_ACCEL,
+            format=_best_format(info),
             rate_mhz=rate_mhz,
             accel_exp=DEFAULT_ACCEL_EXP,
             gyro_exp=DEFAULT_GYRO_EXP,
@@ -158,7 +182,7 @@ class PostureClipRun:
             buffer_s=info.buffer_samples / (rate_mhz / 1000.0),
             encrypted=info.encrypted,
         )
-        return [device, self._request(Op.START, start.pack())]
+        return [device, self._request(Op.START, start.pack(), host_ns)]
 
     def _notified(self, item: Notification) -> list[DriverOutput]:
         if item.channel == Characteristic.MOTION:
@@ -170,31 +194,38 @@ class PostureClipRun:
         return []
 
     def _control(self, item: Notification) -> list[DriverOutput]:
-        reply = self._replies.feed(item.data)
-        if reply is None:
-            return []
+        reply, asked = self._replies.feed(item.data), self._asked
+        if reply is None or asked is None or (reply.op, reply.token) != (asked.op, asked.token):
+            return []  # also a copy: BlueZ repeats indications after a link loss
+        self._asked = None
         if reply.op == Op.START:
             return self._started(reply)
-        if reply.op == Op.STOP and reply.ok and self._start is not None:
+        if reply.op == Op.STOP and reply.ok:
             return self._stopped(item.host_ns, StopAnswer.unpack(reply.parameters))
         return []
 
     def _started(self, reply: Reply) -> list[DriverOutput]:
         if not reply.ok:
             result = getattr(reply.result, "name", reply.result)
-            message = f"The sensor refused to start its stream ({result})."
-            return [
-                Fault(self._sensor_id, None, "start_refused", message),
-                Reconnect(self._sensor_id, message),
-            ]
-        self._start = StartAnswer.unpack(reply.parameters)
+            return self._no_start(f"The sensor refused to start its stream ({result}).")
+        try:
+            start = StartAnswer.unpack(reply.parameters)
+        except RemoteProtocolError as error:
+            return self._no_start(f"The sensor's answer to START can't be used: {error}.")
+        slowest_mhz, fastest_mhz = RATES_MHZ
+        if not slowest_mhz <= start.rate_mhz <= fastest_mhz:
+            return self._no_start(f"The sensor says that it runs at {start.rate_mhz / 1000:g} Hz.")
+        self._start = start
+        self._preparing = False
         self._epochs += 1
-        self._next_index = self._acked_index = self._start.first_index
+        self._next_index = self._acked_index = start.first_index
         return []
+
+    def _no_start(self, message: str) -> list[DriverOutput]:
+        return [Fault(self._sensor_id, None, "start_refused", message), *self._give_up(message)]
 
     def _stopped(self, host_ns: int, answer: StopAnswer) -> list[DriverOutput]:
         self._start = None
-        self._streaming = False
         if answer.last_index is None or answer.last_index < self._next_index:
             return []
         count = answer.last_index + 1 - self._next_index
@@ -211,6 +242,9 @@ class PostureClipRun:
             charging=StatusFlag.CHARGING in status.flags,
             lost_samples=status.lost_samples,
         )
+        asked = self._asked
+        if asked is not None and item.host_ns - asked.host_ns > ANSWER_S * 1e9:
+            return [report, *self._give_up("The sensor does not answer.")]
         return [report]
 
     def _motion(self, item: Notification) -> list[DriverOutput]:
@@ -224,7 +258,6 @@ class PostureClipRun:
             return []  # a copy: BlueZ repeats notifications after a link loss
         lost = max(0, packet.index - self._next_index)
         self._next_index = packet.index + packet.count
-        self._streaming = True
         return [self._block(item.host_ns, packet, known, lost, start.rate_mhz)]
 
     def _block(
@@ -271,10 +304,17 @@ class PostureClipRun:
         channel = Characteristic.CONTROL.value
         return [Write(self._sensor_id, channel, request.pack(), response=False)]
 
-    def _request(self, op: Op, parameters: bytes) -> Write:
+    def _request(self, op: Op, parameters: bytes, host_ns: int) -> Write:
         self._token = (self._token + 1) & 0xFF
+        self._asked = _Asked(op, self._token, host_ns)
         request = Request(op, self._token, parameters)
         return Write(self._sensor_id, Characteristic.CONTROL.value, request.pack())
+
+
+def _best_format(info: Info) -> MotionFormat:
+    """Six axes wherever the sensor has them."""
+    accel_only = info.formats == (MotionFormat.ACCEL,)
+    return MotionFormat.ACCEL if accel_only else MotionFormat.GYRO_ACCEL
 
 
 def _beyond(raw: npt.NDArray[np.int16], scales: _Scales) -> BoolArray:
@@ -303,3 +343,58 @@ class PostureClip:
 
 
 DRIVER = PostureClip()
+
+_INFO = (
+    "01020100 0208636c6970206f6e65 0305312e302e30 0404eeffc000 050400200000"  # clip one, 1.0.0
+    "060850c30000a0860100 0704401f0000 080480841e00"  # 50 or 100 Hz, 8 g, 2000 deg/s
+    "09080000000000000000 0a0100 0b020300 0c029a3f"
+)
+_STARTED = "80020100 07 00000000 a0860100 00800000"  # epoch 7, 100 Hz
+
+
+def _example(
+    title: str, motion: str, first_index: int, ticks: int | None, rows: list[list[float]]
+) -> Example:
+    """What a packet holds: rows of m/s2 and rad/s; the last one is clipped if it is not alone."""
+    values = np.array(rows)
+    block = ImuBlock(
+        sensor_id="clip",
+        host_ns=9,
+        epoch=1,
+        first_index=first_index,
+        ticks=ticks,
+        rate_mhz=100_000,
+        accel_mps2=values[:, :3],
+        gyro_rads=values[:, 3:],
+        clipped=np.arange(len(rows)) > 0,
+        lost_before=first_index,
+        has_gyro=not np.isnan(values).any(),
+    )
+    inputs = (
+        Connected(0, "clip", KEY, "TP-3F9A", ""),
+        ValueRead(0, "clip", Characteristic.INFO.value, bytes.fromhex(_INFO)),
+        Notification(0, "clip", Characteristic.CONTROL.value, bytes.fromhex(_STARTED)),
+        Notification(9, "clip", Characteristic.MOTION.value, bytes.fromhex(motion)),
+    )
+    return Example(title, inputs, block)
+
+
+EXAMPLES = (
+    _example(
+        "two samples of six axes with ticks, the second at the end of both ranges",
+        "304c0c07 00000000 e8800000 1000e0ff00000000001000f8 00000000007dff7f00f00100",
+        first_index=0,
+        ticks=33_000,
+        rows=[
+            [0.0, 9.80665, -4.903325, math.radians(1.0), math.radians(-2.0), 0.0],
+            [9.80665 * 32767 / 4096, -9.80665, 9.80665 / 4096, 0.0, 0.0, math.radians(2000.0)],
+        ],
+    ),
+    _example(
+        "one sample of acceleration alone, three lost before it",
+        "214c0207 03000000 001000000000",
+        first_index=3,
+        ticks=None,
+        rows=[[9.80665, 0.0, 0.0, math.nan, math.nan, math.nan]],
+    ),
+)
