@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from sensorapp.app.logs import logs
 from sensorapp.model.inputs import Command
 from sensorapp.model.outputs import Output
 from sensorapp.runner import Runner
@@ -86,9 +87,10 @@ def run_stream(make: Callable[[], Stream], screen_title: str | None) -> tuple[Ou
 
     `make` is called inside the event loop. Raises what ended the stream early.
     """
-    if screen_title is not None:
-        return _run_on_screen(make, screen_title)
-    return asyncio.run(_run_plain(make))
+    with logs(screen=screen_title is not None):
+        if screen_title is not None:
+            return _run_on_screen(make, screen_title)
+        return asyncio.run(_run_plain(make))
 
 
 async def _run_plain(make: Callable[[], Stream]) -> tuple[Output, ...]:
