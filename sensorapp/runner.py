@@ -86,8 +86,10 @@ class Runner:
                 if isinstance(item, Tick):
                     await self._store()
         finally:
-            await self._link.aclose()
-            closing = self._close()
+            try:
+                await self._link.aclose()
+            finally:
+                closing = self._close()
         return closing
 
     async def stop(self) -> None:
@@ -152,9 +154,11 @@ class Runner:
         )
 
     def _close(self) -> tuple[Output, ...]:
-        closing = self._session.finish()
-        for sink in self._sinks:
-            sink.accept(Tick(self._clock.now_ns()), closing)
-        if self._recorder is not None:
-            self._recorder.close()
+        try:
+            closing = self._session.finish()
+            for sink in self._sinks:
+                sink.accept(Tick(self._clock.now_ns()), closing)
+        finally:
+            if self._recorder is not None:
+                self._recorder.close()
         return closing

@@ -7,6 +7,7 @@ assumption. Later the wearer can take the upright pose anew, and show a slouch o
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -18,7 +19,7 @@ from sensorapp.signal.bends import BendFinder
 from sensorapp.signal.chunks import Chunk
 from sensorapp.signal.sagittal import find_sagittal
 from sensorapp.signal.upright import RestFinder
-from sensorapp.signal.vectors import angle_deg
+from sensorapp.signal.vectors import angle_deg, dot
 
 LEAST_SLOUCH_DEG = 6.0
 """A slouch pose nearer to upright than this is the same pose: sitting again differs by 3 deg."""
@@ -28,6 +29,13 @@ REMOUNT_DEG = 45.0
 
 ASKED_S = 10.0
 """A pose that was asked for is given up after this: later the wearer may sit otherwise."""
+
+
+_MEASURED = (CalibrationSource.OPTION, CalibrationSource.BENDS)
+"""Sources of a forward direction that a new upright pose in the same mounting keeps."""
+
+_SOUND = 1e-3
+"""Most that a stored direction may be off from unit length or a right angle."""
 
 
 class Pose(StrEnum):
@@ -52,11 +60,11 @@ class Calibrator:
 
     def __init__(self, settings: SessionSettings) -> None:
         self._option = settings.forward_axis
-        self._alignment = settings.stored_alignment
+        stored = settings.stored_alignment
+        self._alignment = stored if stored is not None and _is_sound(stored) else None
         self._rest = RestFinder()
         self._bends: BendFinder | None = None
-        self._bends_forward: Vector3 | None = None
-        self._slouch_up: Vector3 | None = None
+        self._slouch_up = None if self._alignment is None else _slouch_up(self._alignment)
         self._waiting = Pose.NONE if self._alignment is not None else Pose.UPRIGHT
         self._until_ns: int | None = None
 
@@ -124,22 +132,24 @@ class Calibrator:
     def _upright(self, up: Vector3, t_ns: int) -> Aligned:
         old = self._alignment
         again = old is not None and angle_deg(old.up, up) < REMOUNT_DEG
+        kept = old if again and old is not None and old.axis_source in _MEASURED else None
         if not again:
-            self._bends_forward = None
             self._slouch_up = None
-        found = find_sagittal(up, option=self._option, bends_forward=self._bends_forward)
+        found = find_sagittal(
+            up, option=self._option, bends_forward=None if kept is None else kept.forward
+        )
+        alignment = found.alignment
+        if kept is not None and alignment.axis_source is CalibrationSource.BENDS:
+            alignment = replace(alignment, axis_source=kept.axis_source)
         trouble = ""
         if found.option_refused and self._option is not None:
             trouble = (
                 f"The axis {self._option.value} points up or down, not to your front; it was not "
                 "used. Name the axis that points forward, or bend forward slowly twice."
             )
-        source = found.alignment.axis_source
-        if source is CalibrationSource.OPTION:
-            self._bends = None
-        elif self._bends_forward is None:
-            self._bends = BendFinder(up, t_ns)
-        return self._in_force(found.alignment, CalibrationSource.REST if again else source, trouble)
+        source = alignment.axis_source
+        self._bends = None if source in _MEASURED else BendFinder(up, t_ns)
+        return self._in_force(alignment, CalibrationSource.REST if again else source, trouble)
 
     def _watch_bends(
         self, finder: BendFinder, chunk: Chunk, speed_rads: FloatArray, up: FloatArray
@@ -150,7 +160,6 @@ class Calibrator:
             self._bends = None
         if forward is None or self._alignment is None:
             return None
-        self._bends_forward = forward
         found = find_sagittal(self._alignment.up, bends_forward=forward)
         return self._in_force(found.alignment, found.alignment.axis_source)
 
@@ -159,10 +168,10 @@ class Calibrator:
         assert alignment is not None
         flexion_deg = BodyAxes(alignment).flexion_deg(up)
         if flexion_deg < LEAST_SLOUCH_DEG:
+            leans = f"leans {flexion_deg:.0f}° forward" if flexion_deg >= 0.5 else "is upright"
             trouble = (
-                f"That pose leans {flexion_deg:.0f}° forward; a slouch leans "
-                f"{LEAST_SLOUCH_DEG:.0f}° or more. Slouch as you usually do, then press the key "
-                "again."
+                f"That pose {leans}; a slouch leans {LEAST_SLOUCH_DEG:.0f}° or more. Slouch as "
+                "you usually do, then press the key again."
             )
             return Aligned(None, CalibrationSource.TWO_POSE, trouble)
         self._slouch_up = up
@@ -178,3 +187,27 @@ class Calibrator:
                 slouch_deg, self._slouch_up = None, None
         self._alignment = replace(alignment, slouch_deg=slouch_deg)
         return Aligned(self._alignment, source, trouble)
+
+
+def _is_sound(stored: Alignment) -> bool:
+    """Whether a stored alignment can be used: two unit vectors at right angles."""
+    up, forward, slouch_deg = stored.up, stored.forward, stored.slouch_deg
+    return (
+        abs(dot(up, up) - 1.0) <= _SOUND
+        and abs(dot(forward, forward) - 1.0) <= _SOUND
+        and abs(dot(up, forward)) <= _SOUND
+        and (slouch_deg is None or LEAST_SLOUCH_DEG <= slouch_deg <= 180.0)
+    )
+
+
+def _slouch_up(alignment: Alignment) -> Vector3 | None:
+    """The vertical, in sensor axes, in the wearer's own slouch; None if that is not known."""
+    if alignment.slouch_deg is None:
+        return None
+    slouch_rad = math.radians(alignment.slouch_deg)
+    cosine, sine = math.cos(slouch_rad), math.sin(slouch_rad)
+    x, y, z = (
+        cosine * up - sine * forward
+        for up, forward in zip(alignment.up, alignment.forward, strict=True)
+    )
+    return (x, y, z)

@@ -14,6 +14,9 @@ from sensorapp.model.imu import ImuBlock, IntArray
 from sensorapp.signal.timebase import SPAN, TICKS_HZ, Timebase
 
 _WRAP = 1 << 32
+_FARTHEST_NS = 1 << 61
+"""73 years: what claims to be later is damaged, and int64 has room beyond."""
+
 _CLOCKS_AGREE_NS = 10_000_000_000
 """Sensor and host pause may differ by this much (delays, drift); more means a reset clock."""
 
@@ -50,13 +53,24 @@ class Timeline:
         """Whether this block is the first of an epoch."""
         return block.epoch != self._epoch
 
-    def stamp(self, block: ImuBlock) -> IntArray:
-        """Instants (n,) int64 ns of the block's samples; opens a new epoch where one begins."""
+    @property
+    def epoch_began_ns(self) -> int:
+        """Instant of index 0 of the newest epoch."""
+        return self._offset_ns
+
+    def stamp(self, block: ImuBlock) -> IntArray | None:
+        """Instants (n,) int64 ns of the block's samples; opens a new epoch where one begins.
+
+        None, with nothing changed, for samples that claim to be decades after the start.
+        """
         begins = self.begins(block)
+        offset_ns = self._start_of(block) if begins else self._offset_ns
+        if offset_ns + _nominal_ns(block.first_index + block.count, block) > _FARTHEST_NS:
+            return None
         if begins or self._timebase is None:
             self._epoch = block.epoch
             self._timebase = Timebase(block.rate_mhz)
-            self._offset_ns = self._start_of(block)
+            self._offset_ns = offset_ns
             self._anchor = None
         t_ns = self._timebase.stamp(
             block.first_index, block.count, block.ticks, clock_step=block.clock_step
@@ -71,14 +85,14 @@ class Timeline:
 
     def _start_of(self, block: ImuBlock) -> int:
         """Session time of index 0 of the epoch that `block` opens."""
-        into_epoch_ns = block.first_index * 1_000_000_000_000 // block.rate_mhz
+        into_epoch_ns = _nominal_ns(block.first_index, block)
         if self._newest is None or self._t_ns is None:
             return 0
         start_ns = self._by_sensor(block)
         if start_ns is None:
             newest_ns, host_ns = self._newest
             start_ns = newest_ns + max(0, block.host_ns - host_ns)
-        earliest_ns = self._t_ns + 1_000_000_000_000 // block.rate_mhz
+        earliest_ns = self._t_ns + _nominal_ns(1, block)
         return max(earliest_ns, start_ns) - into_epoch_ns
 
     def _by_sensor(self, block: ImuBlock) -> int | None:
@@ -93,3 +107,8 @@ class Timeline:
         wraps = max(0, round((host_ns * TICKS_HZ / 1e9 - passed) / _WRAP))
         sensor_ns = (passed + wraps * _WRAP) * 1_000_000_000 // TICKS_HZ
         return anchor.t_ns + sensor_ns if abs(sensor_ns - host_ns) < _CLOCKS_AGREE_NS else None
+
+
+def _nominal_ns(samples: int, block: ImuBlock) -> int:
+    """How long so many samples last at the declared rate."""
+    return samples * 1_000_000_000_000 // block.rate_mhz

@@ -66,11 +66,12 @@ class Senses:
     def step(self, chunk: Chunk) -> Reading:
         """Run the filters over one chunk."""
         t_ns = chunk.frame_t_ns
-        if self._again and self._next_index is None:
+        after_pause = self._again and self._next_index is None
+        if after_pause:
             self._again_until_ns = int(chunk.t_ns[0]) + int(UNCERTAIN_S * 1e9)
         first_index, last_index = int(chunk.index[0]), int(chunk.index[-1])
         expected = first_index if self._next_index is None else self._next_index
-        hole = last_index - expected + 1 != len(chunk.index)
+        hole = after_pause or last_index - expected + 1 != len(chunk.index)
         self._next_index = last_index + 1
 
         quats = self._orientation.step(chunk)

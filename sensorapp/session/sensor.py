@@ -109,8 +109,8 @@ class Sensor:
         return self._noted(self._track.lost(lost, self._rate_mhz))
 
     def ended(self) -> list[Output]:
-        """The end of a stream that we asked for, once the sensor has confirmed it."""
-        if not self._stopping or self._run is None or self._run.streaming:
+        """The end that we asked for, once the sensor has confirmed it or has no stream."""
+        if not self._stopping or (self._run is not None and self._run.streaming):
             return []
         self._stopping = False
         return self.link_changed(LinkState.STOPPED, "")
@@ -143,6 +143,8 @@ class Sensor:
         for output in outputs:
             if isinstance(output, PostureFrame):
                 self._trace.append(output)
+                while self._trace[0].t_ns <= output.t_ns - TRACE_S * _NS:
+                    self._trace.popleft()
                 self.tally.exposure.add(output.flexion_deg)
             elif isinstance(output, SlouchAlert):
                 slouch = output.kind is AlertKind.SLOUCH

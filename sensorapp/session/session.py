@@ -92,7 +92,7 @@ class Session:
             return sensor.link_changed(item.state, item.reason)
         if isinstance(item, UserCommand):
             if item.command is Command.STOP:
-                return list(sensor.stop())
+                return [*sensor.stop(), *sensor.ended()]
             sensor.command(item)
             return []
         outputs: list[Output] = []

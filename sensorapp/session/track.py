@@ -39,6 +39,9 @@ SNOOZE_MIN = 15.0
 PAUSE_MIN = 30.0
 """A pause always comes back: after this long unless asked otherwise."""
 
+LONGEST_MIN = 24.0 * 60.0
+"""No snooze or pause is longer than a day."""
+
 _MINUTE_NS = 60_000_000_000
 
 
@@ -54,6 +57,7 @@ class Track:
         self._calibrator = Calibrator(settings)
         self._axes: BodyAxes | None = None
         self._commands: deque[UserCommand] = deque()
+        self._has_gyro = True
         self._next_index = 0
         self._refused = 0
         self._shown_flexion_deg: float | None = None
@@ -94,20 +98,16 @@ class Track:
 
     def add(self, block: ImuBlock) -> list[Output]:
         """Digest new samples of the driver."""
-        outputs: list[Output] = []
         before_ns = self._timeline.t_ns
         new_epoch = self._timeline.begins(block)
         t_ns = self._timeline.stamp(block)
-        if new_epoch:
+        if t_ns is None:
+            message = f"Samples from index {block.first_index} can't be of this time; left out."
+            return [Fault(self._sensor_id, before_ns, "time", message)]
+        if new_epoch or block.has_gyro != self._has_gyro:
             self._open_epoch(block)
         first_ns = int(t_ns[0])
-        if new_epoch and before_ns is not None:
-            pause_s = (first_ns - before_ns) / 1e9
-            outputs.append(Gap(self._sensor_id, first_ns, self._next_index, None, pause_s))
-        elif block.lost_before:
-            missing_s = block.lost_before * 1000.0 / block.rate_mhz
-            first = block.first_index - block.lost_before
-            outputs.append(Gap(self._sensor_id, first_ns, first, block.lost_before, missing_s))
+        outputs = self._gaps(block, first_ns, before_ns if new_epoch else None)
         self._next_index = block.first_index + block.count
         for chunk in self._chunker.push(block, t_ns):
             outputs += self._chunk(chunk)
@@ -118,11 +118,21 @@ class Track:
             outputs.append(Fault(self._sensor_id, first_ns, "not_finite", message))
         return outputs
 
+    def _gaps(self, block: ImuBlock, first_ns: int, paused_ns: int | None) -> list[Output]:
+        """What is missing before a block, the first of an epoch if the last one ended then."""
+        gaps: list[Output] = []
+        if paused_ns is not None:
+            pause_s = max(0, self._timeline.epoch_began_ns - paused_ns) / 1e9
+            gaps.append(Gap(self._sensor_id, first_ns, self._next_index, None, pause_s))
+        if block.lost_before:
+            missing_s = block.lost_before * 1000.0 / block.rate_mhz
+            first = block.first_index - block.lost_before
+            gaps.append(Gap(self._sensor_id, first_ns, first, block.lost_before, missing_s))
+        return gaps
+
     def lost(self, lost: LostSamples, rate_mhz: int) -> list[Output]:
         """Samples at the end of a stream that will not come."""
-        t_ns = self._timeline.t_ns
-        if t_ns is None:
-            return []
+        t_ns = self._timeline.t_ns or 0
         missing_s = lost.count * 1000.0 / rate_mhz
         return [Gap(self._sensor_id, t_ns, lost.first_index, lost.count, missing_s)]
 
@@ -134,9 +144,11 @@ class Track:
         return [self._movement(span, t_ns) for span in self._senses.finish()]
 
     def _open_epoch(self, block: ImuBlock) -> None:
+        """New filters: they carry nothing over a pause, nor from six axes to three."""
         again = self._senses is not None
         self._chunker = Chunker()
         self._refused = 0
+        self._has_gyro = block.has_gyro
         self._senses = Senses(block.rate_mhz / 1000.0, has_gyro=block.has_gyro, again=again)
         self._calibrator.broken()
 
@@ -259,4 +271,7 @@ class Track:
 
 
 def _after(t_ns: int, minutes: float | None, default_min: float) -> int:
-    return t_ns + round((default_min if minutes is None else minutes) * _MINUTE_NS)
+    """`minutes` after `t_ns`; the default where there are none or no sensible number of them."""
+    if minutes is None or not 0.0 <= minutes <= LONGEST_MIN:
+        minutes = default_min
+    return t_ns + round(minutes * _MINUTE_NS)
