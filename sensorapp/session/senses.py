@@ -33,7 +33,6 @@ class Reading:
     speed_rads: FloatArray
     ups: FloatArray
     up: Vector3
-    shown_up: Vector3
     twist_deg: float
     walking: bool
     moving: bool
@@ -87,6 +86,7 @@ class Senses:
         if self._has_gyro:
             spans = self._movements.step(chunk, speed_rads, quats)
             moving = self._movements.active
+        self._smoother.push(ups)
         x, y, z = ups[-1].tolist()
         w, i, j, k = quats[-1].tolist()
         walking = self._walking.step(chunk)
@@ -96,7 +96,6 @@ class Senses:
             speed_rads=speed_rads,
             ups=ups,
             up=(x, y, z),
-            shown_up=self._smoother.step(ups),
             twist_deg=self._twist.step(t_ns, (w, i, j, k)),
             walking=walking,
             moving=moving,
@@ -108,6 +107,11 @@ class Senses:
             uncertain=self._orientation.uncertain(t_ns) or t_ns < self._again_until_ns,
             accel_only=not self._has_gyro,
         )
+
+    @property
+    def shown_up(self) -> Vector3 | None:
+        """The vertical, low-passed for the display."""
+        return self._smoother.shown
 
     def finish(self) -> list[MovementSpan]:
         """A movement that is going on ends here."""

@@ -60,7 +60,6 @@ class Track:
         self._has_gyro = True
         self._next_index = 0
         self._refused = 0
-        self._shown_flexion_deg: float | None = None
         self._sensor_says_worn: bool | None = None
         self.coach = SlouchCoach(sensor_id, settings.slouch)
 
@@ -72,7 +71,10 @@ class Track:
     @property
     def shown_flexion_deg(self) -> float | None:
         """Flexion, low-passed for the display."""
-        return self._shown_flexion_deg
+        shown_up = None if self._senses is None else self._senses.shown_up
+        if self._axes is None or shown_up is None:
+            return None
+        return self._axes.flexion_deg(shown_up)
 
     @property
     def calibration_progress(self) -> float:
@@ -175,7 +177,6 @@ class Track:
             state, quality = PostureState.CALIBRATING, self._quality(reading)
             return [PostureFrame(self._sensor_id, t_ns, None, None, None, state, quality)]
         flexion_deg = axes.flexion_deg(reading.up)
-        self._shown_flexion_deg = axes.flexion_deg(reading.shown_up)
         doing = self._doing(reading, flexion_deg)
         state, alert = self.coach.step(t_ns, flexion_deg, doing)
         frame = PostureFrame(

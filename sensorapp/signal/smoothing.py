@@ -6,6 +6,8 @@ no low-pass.
 
 from __future__ import annotations
 
+import numpy as np
+
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
 from sensorapp.signal.filters import VectorFilter, low_pass_sos
@@ -13,17 +15,42 @@ from sensorapp.signal.filters import VectorFilter, low_pass_sos
 CUTOFF_HZ = 5.0
 
 
+_GATHERED = 64
+"""Blocks kept unfiltered at most while nobody looks: 6 s of frames."""
+
+
 class DisplaySmoother:
-    """Low-passed up vector; its length is a little under 1 while the wearer moves."""
+    """Low-passed up vector; its length is a little under 1 while the wearer moves.
+
+    Samples are gathered and filtered when somebody looks, since a filter call costs the same
+    for a thousand samples as for ten. When that is changes nothing: the filter gives the same
+    values for any split of its input.
+    """
 
     def __init__(self, rate_hz: float) -> None:
         self._low_pass = VectorFilter(low_pass_sos(CUTOFF_HZ, rate_hz))
+        self._gathered: list[FloatArray] = []
+        self._shown: Vector3 | None = None
 
-    def step(self, up: FloatArray) -> Vector3:
-        """The smoothed up vector at the last of the samples `up` (n, 3)."""
-        x, y, z = self._low_pass.step(up)[-1].tolist()
-        return (x, y, z)
+    def push(self, up: FloatArray) -> None:
+        """Take the up vectors (n, 3) of the next samples."""
+        self._gathered.append(up)
+        if len(self._gathered) >= _GATHERED:
+            self._filter()
+
+    @property
+    def shown(self) -> Vector3 | None:
+        """The smoothed up vector at the newest sample, None before the first."""
+        if self._gathered:
+            self._filter()
+        return self._shown
 
     def reset(self) -> None:
         """Start anew, after a hole."""
         self._low_pass.reset()
+        self._gathered.clear()
+
+    def _filter(self) -> None:
+        x, y, z = self._low_pass.step(np.concatenate(self._gathered))[-1].tolist()
+        self._gathered.clear()
+        self._shown = (x, y, z)

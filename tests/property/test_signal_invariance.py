@@ -70,13 +70,14 @@ def whole_path(chunks: list[Chunk]) -> list[tuple[object, ...]]:
         if alignment is not None:
             axes = BodyAxes(alignment)
             angles = (axes.flexion_deg((x, y, z)), axes.side_bend_deg((x, y, z)))
+        smoother.push(ups)
         spans = moves.step(chunk, speed_rads, quats)
         said.append(
             (
                 chunk.frame_t_ns,
                 angles,
                 twist.step(chunk.frame_t_ns, (w, i, j, k)),
-                smoother.step(ups),
+                smoother.shown,
                 walking.step(chunk),
                 worn.step(chunk),
                 moves.active,
@@ -173,3 +174,14 @@ def test_shifting_the_heading_changes_nothing() -> None:
         accel, gyro = ideal_imu(turned)
         seen.append(np.array(angles_of(accel, gyro, Rotation.identity())))
     np.testing.assert_allclose(seen[0], seen[1], atol=1e-6)
+
+
+def test_looking_at_the_display_does_not_change_what_it_shows() -> None:
+    rng = np.random.default_rng(4)
+    blocks = [rng.normal(size=(10, 3)) for _ in range(200)]
+    watched, unwatched = DisplaySmoother(100.0), DisplaySmoother(100.0)
+    for block in blocks:
+        watched.push(block)
+        unwatched.push(block)
+        assert watched.shown is not None
+    assert watched.shown == unwatched.shown
