@@ -107,7 +107,8 @@ class BleConnection:
         while True:
             await self._busy.wait()
             while self._actions:
-                await self._carry_out(self._actions.popleft())
+                await self._carry_out(self._actions[0])
+                self._actions.popleft()  # only now: a cancelled action is still to be reported
             self._busy.clear()
             self._idle.set()
 

@@ -174,6 +174,45 @@ def test_an_action_that_never_returns_ends_the_connection() -> None:
     run_jumping(main())
 
 
+def test_actions_under_way_and_queued_at_a_loss_are_reported() -> None:
+    async def main() -> None:
+        stack = Stack(hang={"write"})
+        tape = await connected(stack)
+        tape.link.perform(Write(ID, DATA, b"1"))
+        tape.link.perform(Read(ID, DATA))
+        await asyncio.sleep(0.5)
+        stack.live.drop()
+        await tape.until(Disconnected)
+        assert [item.action for item in tape.of(ActionFailed)] == ["Write", "Read"]
+        await tape.link.aclose()
+
+    run_jumping(main())
+
+
+class LidClock(LoopClock):
+    """A clock of a computer that was asleep: time went on, the loop's did not."""
+
+    asleep_ns = 0
+
+    def now_ns(self) -> int:
+        return super().now_ns() + self.asleep_ns
+
+
+def test_an_hour_of_sleep_makes_no_burst_of_ticks() -> None:
+    async def main() -> None:
+        clock = LidClock()
+        tape = Tape(link_on(Stack(present=False), clock))
+        await asyncio.sleep(5.5)
+        clock.asleep_ns = 3_600 * 10**9
+        await asyncio.sleep(5.5)
+        ticks = [item.host_ns for item in tape.of(Tick)]
+        assert 10 <= len(ticks) <= 12
+        assert ticks[-1] - ticks[0] > 3_600 * 10**9
+        await tape.link.aclose()
+
+    run_jumping(main())
+
+
 def test_an_answer_to_an_old_connection_never_reaches_a_new_one() -> None:
     async def main() -> None:
         stack = Stack()
@@ -185,6 +224,10 @@ def test_an_answer_to_an_old_connection_never_reaches_a_new_one() -> None:
         stack.live.drop()
         await asyncio.sleep(5.0)  # meanwhile there is a new connection that nobody read of
         assert len(stack.clients) == 2
+        async for item in link.inputs():
+            if isinstance(item, Disconnected):
+                break
+        link.noted(LinkState.STREAMING)
         link.perform(Write(ID, DATA, b"late"))
         link.perform(Reconnect(ID, "late"))
         await asyncio.sleep(1.0)
@@ -193,6 +236,8 @@ def test_an_answer_to_an_old_connection_never_reaches_a_new_one() -> None:
         await link.aclose()
         rest = [item async for item in link.inputs()]
         assert any(isinstance(item, ActionFailed) for item in rest)
+        states = [item.state for item in rest if isinstance(item, LinkChanged)]
+        assert LinkState.STREAMING not in states
 
     run_jumping(main())
 

@@ -154,6 +154,22 @@ def test_a_sensor_that_was_away_is_back_within_two_seconds(away_s: float) -> Non
     run_jumping(main())
 
 
+def test_old_failures_do_not_slow_down_a_sensor_that_comes_back() -> None:
+    async def main() -> None:
+        stack = Stack(connects=[BleakError("0x3E")] * 7)
+        tape = Tape(link_on(stack, LoopClock()))
+        await tape.seen(lambda: len(stack.clients) == 7, 60.0)
+        stack.present = False
+        await asyncio.sleep(60.0)
+        stack.connects = [BleakError("0x3E")] * 2
+        stack.present = True
+        back_s = asyncio.get_running_loop().time()
+        assert await tape.until(Connected) - back_s < 1.0
+        await tape.link.aclose()
+
+    run_jumping(main())
+
+
 def test_without_bluetooth_at_the_start_the_link_says_so_and_ends() -> None:
     async def main() -> None:
         stack = Stack(scan_error=OFF)
