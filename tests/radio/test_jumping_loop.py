@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 import time
 
 import pytest
@@ -66,14 +67,16 @@ def test_a_socket_is_waited_for_although_a_timer_is_set() -> None:
     async def main() -> bytes:
         loop = asyncio.get_running_loop()
         here, there = socket.socketpair()
+        sender = threading.Timer(0.05, there.sendall, (b"late",))
         here.setblocking(False)
         try:
             async with asyncio.timeout(5.0):
                 reading = asyncio.ensure_future(loop.sock_recv(here, 16))
                 await asyncio.sleep(0)
-                there.sendall(b"late")
+                sender.start()
                 return await reading
         finally:
+            sender.join()
             here.close()
             there.close()
 
