@@ -35,5 +35,7 @@ class SessionSettings:
     slouch: SlouchSettings = field(default_factory=SlouchSettings)
     forward_axis: ForwardAxis | None = None
     stored_alignment: Alignment | None = None
+    stored_for: str | None = None
+    """Name of the sensor that the stored alignment is of; None takes it for any."""
     rate_mhz: int = 100_000
     """Wanted rate; the nearest that the sensor offers is asked for."""

@@ -67,6 +67,7 @@ class Calibrator:
         self._slouch_up = None if self._alignment is None else _slouch_up(self._alignment)
         self._waiting = Pose.NONE if self._alignment is not None else Pose.UPRIGHT
         self._until_ns: int | None = None
+        self._unproved = self._alignment is not None
 
     @property
     def alignment(self) -> Alignment | None:
@@ -86,7 +87,13 @@ class Calibrator:
     @property
     def busy(self) -> bool:
         """Whether `step` has anything to look for."""
-        return self._waiting is not Pose.NONE or self._bends is not None
+        return self._waiting is not Pose.NONE or self._bends is not None or self._unproved
+
+    def forget_stored(self) -> None:
+        """The stored alignment is another sensor's: begin as without one."""
+        if self._unproved:
+            self._alignment, self._slouch_up, self._unproved = None, None, False
+            self._waiting = Pose.UPRIGHT
 
     def ask(self, pose: Pose, t_ns: int) -> None:
         """Take the next rest as this pose; a slouch needs an upright pose first."""
@@ -113,12 +120,30 @@ class Calibrator:
                 return self._posed(pose_up, chunk.frame_t_ns)
             if self._until_ns is not None and chunk.frame_t_ns >= self._until_ns:
                 return self._given_up()
+        elif self._unproved:
+            pose_up = self._rest.step(chunk, speed_rads, up)
+            if pose_up is not None:
+                return self._proved(pose_up, chunk.frame_t_ns)
         if self._bends is not None:
             return self._watch_bends(self._bends, chunk, speed_rads, up)
         return None
 
+    def _proved(self, up: Vector3, t_ns: int) -> Aligned | None:
+        """The first rest with a stored alignment: does the clip still sit like that?"""
+        self._unproved = False
+        stored = self._alignment
+        if stored is None or angle_deg(stored.up, up) < REMOUNT_DEG:
+            return None
+        self._alignment = self._slouch_up = None
+        trouble = (
+            "The clip sits otherwise than at the stored calibration, so this rest counts as "
+            "upright. Sit tall and press c if it was not."
+        )
+        return replace(self._upright(up, t_ns), trouble=trouble)
+
     def _posed(self, up: Vector3, t_ns: int) -> Aligned:
         pose, self._waiting, self._until_ns = self._waiting, Pose.NONE, None
+        self._unproved = False
         return self._upright(up, t_ns) if pose is Pose.UPRIGHT else self._slouch(up)
 
     def _given_up(self) -> Aligned:

@@ -45,6 +45,9 @@ class Sensor:
         """A connection is up: open the conversation, or go on with it."""
         if self._run is None:
             self._run = driver.open(item.sensor_id, self._settings.rate_mhz)
+            stored_for = self._settings.stored_for
+            if stored_for is not None and stored_for != item.name:
+                self._track.not_stored()
 
     def tell(self, item: Input) -> tuple[DriverOutput, ...]:
         """Pass an input to the driver; nothing before the first connection."""

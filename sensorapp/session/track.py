@@ -90,6 +90,10 @@ class Track:
         """The sensor told what it is."""
         self._timeline.boot_id = info.boot_id
 
+    def not_stored(self) -> None:
+        """The stored alignment belongs to another sensor."""
+        self._calibrator.forget_stored()
+
     def worn(self, worn: bool | None) -> None:
         """The sensor told whether it is on a body."""
         self._sensor_says_worn = worn
