@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sensorapp.app.interrupt import interruptible
 from sensorapp.app.offline import run_imu_file, run_inputs
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.model.inputs import Input
@@ -17,6 +18,8 @@ from sensorapp.session.session import Session
 from sensorapp.store.imu_file import IMU_SUFFIXES, read_imu_file
 from sensorapp.store.recording_reader import open_recording
 from sensorapp.store.series import SeriesWriter
+
+_STOPPED = "Stopped by Ctrl-C: the result is of what was read until then."
 
 
 class _SeriesSink:
@@ -33,12 +36,20 @@ class _SeriesSink:
                 self._writer.write(output)
 
 
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The closing outputs, summary last; a sentence on what is missing; if Ctrl-C ended it."""
+
+    closing: tuple[Output, ...]
+    notice: str | None
+    stopped: bool = False
+
+
 def analyze(
     path: Path, forward: ForwardAxis | None, sinks: Sequence[Sink], series: Path | None
-) -> tuple[tuple[Output, ...], str | None]:
-    """Analyse one file.
+) -> Analysis:
+    """Analyse one file, up to its end or to Ctrl-C.
 
-    Returns the closing outputs and, for a damaged recording, one sentence on what is missing.
     `forward` overrides what a recording's settings say. Raises a `SensorAppError`.
     """
     if series is None:
@@ -47,16 +58,19 @@ def analyze(
         return _analyze(path, forward, [*sinks, _SeriesSink(writer)])
 
 
-def _analyze(
-    path: Path, forward: ForwardAxis | None, sinks: Sequence[Sink]
-) -> tuple[tuple[Output, ...], str | None]:
+def _analyze(path: Path, forward: ForwardAxis | None, sinks: Sequence[Sink]) -> Analysis:
     if path.suffix.lower() in IMU_SUFFIXES:
         file = read_imu_file(path)
         settings = SessionSettings(forward_axis=forward, rate_mhz=file.rate_mhz)
-        return run_imu_file(file, settings, sinks), None
+        with interruptible() as ctrl_c:
+            closing = run_imu_file(file, settings, sinks, check=ctrl_c.check)
+        return Analysis(closing, _STOPPED if ctrl_c.pressed else None, ctrl_c.pressed)
     recording = open_recording(path)
     settings = recording.header.settings
     if forward is not None:
         settings = replace(settings, forward_axis=forward)
     session = Session(settings, drivers())
-    return run_inputs(session, recording, sinks), recording.notice
+    with interruptible() as ctrl_c:
+        closing = run_inputs(session, recording, sinks, check=ctrl_c.check)
+    notice = _STOPPED if ctrl_c.pressed else recording.notice
+    return Analysis(closing, notice, ctrl_c.pressed)

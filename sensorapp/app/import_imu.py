@@ -22,8 +22,11 @@ def import_imu(path: Path, out: Path, forward: ForwardAxis | None) -> int:
     writer = RecordingWriter(out, header_of(settings, "imu file", started_utc))
     try:
         closing = run_imu_file(file, settings, (), keep=writer.write)
-    finally:
+    except BaseException:
         writer.close()
+        out.unlink(missing_ok=True)  # half a file must not pass for a whole one
+        raise
+    writer.close()
     trouble = writer.sync()
     if trouble is not None:
         raise RecordingError(trouble, "Make room or choose another folder, and import again.")

@@ -23,6 +23,7 @@ from sensorapp.ports import Sink
 from sensorapp.runner import Runner
 from sensorapp.session.session import Session
 from sensorapp.store.paths import new_recording_path, recordings_folder
+from sensorapp.store.private_file import shown_name
 from sensorapp.store.recording_writer import RecordingWriter
 
 
@@ -49,7 +50,8 @@ def run_live(options: LiveOptions, sinks: Sequence[Sink], *, screen: bool) -> tu
         path = options.record
         if path.exists():
             raise RecordingError(
-                f"{path.name} exists already.", "Choose another name, or remove the file first."
+                f"{shown_name(path)} already exists and is not overwritten.",
+                "Choose another name or remove the file first.",
             )
     elif options.keep:
         path = new_recording_path(recordings_folder(), started_utc)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 
 from sensorapp import __version__
+from sensorapp.app.interrupt import Interrupted
 from sensorapp.drivers import posture_clip
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.model.actions import Action
@@ -23,14 +25,27 @@ VIRTUAL_ID = "imu-file"
 """`sensor_id` of samples that come from a file."""
 
 
+def _go_on() -> None:
+    """The check of somebody who never stops."""
+
+
 def run_inputs(
-    session: Session, items: Iterable[Input], sinks: Sequence[Sink]
+    session: Session,
+    items: Iterable[Input],
+    sinks: Sequence[Sink],
+    *,
+    check: Callable[[], None] = _go_on,
 ) -> tuple[Output, ...]:
-    """Feed `items` and sum up; the closing outputs, summary last."""
-    for item in items:
-        outputs = session.feed(item)
-        for sink in sinks:
-            sink.accept(item, outputs)
+    """Feed `items` and sum up; the closing outputs, summary last.
+
+    `check` is called before each input and ends the way there by raising `Interrupted`.
+    """
+    with contextlib.suppress(Interrupted):
+        for item in items:
+            check()
+            outputs = session.feed(item)
+            for sink in sinks:
+                sink.accept(item, outputs)
     return _closed(session, sinks)
 
 
@@ -39,14 +54,18 @@ def run_imu_file(
     settings: SessionSettings,
     sinks: Sequence[Sink],
     keep: Callable[[Input], None] | None = None,
+    *,
+    check: Callable[[], None] = _go_on,
 ) -> tuple[Output, ...]:
     """Play a file's samples through the sensor's own protocol into a session.
 
-    `keep` is told every input before the session is. Returns the closing outputs.
+    `keep` is told every input before the session is; `check` may end it, see `run_inputs`.
+    Returns the closing outputs.
     """
     session = Session(settings, drivers())
 
     def feed(item: Input) -> list[Action]:
+        check()
         if keep is not None:
             keep(item)
         outputs = session.feed(item)
@@ -55,7 +74,8 @@ def run_imu_file(
         return actions_in(outputs)
 
     stream = stream_of_arrays(file.accel_mps2, file.gyro_rads, file.rate_mhz)
-    play_through(virtual_config(file.rate_mhz), stream, posture_clip.KEY, VIRTUAL_ID, feed)
+    with contextlib.suppress(Interrupted):
+        play_through(virtual_config(file.rate_mhz), stream, posture_clip.KEY, VIRTUAL_ID, feed)
     return _closed(session, sinks)
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from sensorapp.cli.options import EXISTING, Show, forward_option
+from sensorapp.cli.options import EXISTING, LONGEST_PATH, Show, forward_option
 from sensorapp.cli.plain import summary_line
 from sensorapp.cli.present import notice, sinks_for
 from sensorapp.model.errors import SensorAppError
 from sensorapp.model.outputs import Summary
 from sensorapp.model.posture import ForwardAxis
+from sensorapp.text.cleaning import plain_text
 
 
 @click.command(
@@ -43,17 +44,19 @@ def command(
     for path in files:
         sinks = sinks_for(Show.JSON, file=str(path)) if as_json else ()
         try:
-            closing, trouble = analyze(path, forward, sinks, series)
+            analysis = analyze(path, forward, sinks, series)
         except SensorAppError as error:
             failed += 1
             notice(f"{error.sentence}\n{error.next_step}")
             continue
-        if trouble is not None:
-            notice(trouble)
+        if analysis.notice is not None:
+            notice(analysis.notice)
         if not as_json:
-            for output in closing:
+            for output in analysis.closing:
                 if isinstance(output, Summary):
-                    prefix = f"{path}: " if len(files) > 1 else ""
+                    prefix = f"{plain_text(str(path), LONGEST_PATH)}: " if len(files) > 1 else ""
                     click.echo(prefix + summary_line(output))
         sys.stdout.flush()
+        if analysis.stopped:
+            break
     return 1 if failed else 0

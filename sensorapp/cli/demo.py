@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sensorapp.cli.options import EXISTING, chosen_show, forward_option, show_options
+from sensorapp.cli.options import EXISTING, Seconds, chosen_show, forward_option, show_options
 from sensorapp.cli.present import after_screen, sinks_for
 from sensorapp.model.posture import ForwardAxis
 
@@ -25,12 +25,18 @@ Examples:
 @forward_option
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(86_400),
     metavar="S",
     help="End after this much of the sensor's time.",
 )
 @click.option("--record", type=EXISTING, metavar="FILE", help="Keep a recording (.mcap).")
-@click.option("--seed", type=int, default=1, show_default=True, help="Draws the wearer's day.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Draws the wearer's day.",
+)
 @click.option("--list", "list_them", is_flag=True, help="List the scenarios and leave.")
 @show_options
 def command(

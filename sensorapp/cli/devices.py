@@ -6,6 +6,8 @@ import json
 
 import click
 
+from sensorapp.cli.options import Seconds
+
 
 @click.command(
     "devices",
@@ -16,7 +18,7 @@ Examples:
 )
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0, min_open=True, max=600),
+    type=Seconds(600),
     default=5.0,
     show_default=True,
     metavar="S",
@@ -32,7 +34,7 @@ def command(seconds: float, as_json: bool) -> None:
     found = find_devices(seconds)
     for device in found:
         if as_json:
-            click.echo(json.dumps({"type": "device", **device.fields()}, ensure_ascii=False))
+            click.echo(json.dumps({"type": "device", **device.fields()}))
         else:
             click.echo(device.line())
     if not found and not as_json:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
 
-from sensorapp.cli.options import EXISTING, forward_option
+from sensorapp.cli.options import EXISTING, LONGEST_PATH, forward_option
 from sensorapp.model.posture import ForwardAxis
+from sensorapp.text.cleaning import plain_text
 
 
 @click.command(
@@ -31,4 +33,5 @@ def command(imu_file: Path, out: Path, forward: ForwardAxis | None) -> None:
     from sensorapp.app.import_imu import import_imu
 
     count = import_imu(imu_file, out, forward)
-    click.echo(f"Wrote {out}: {count} samples. Play it with: sensorapp replay {out}")
+    shown = shlex.quote(plain_text(str(out), LONGEST_PATH))
+    click.echo(f"Wrote {shown}: {count} samples. Play it with: sensorapp replay {shown}")

@@ -1,12 +1,17 @@
-"""`--json`: one object a line; unknown is null, never NaN. Keys follow the README's table."""
+"""`--json`: one object a line; unknown is null, never NaN. Keys follow the README's table.
+
+Lines are pure ASCII, other characters escaped: right in every encoding that a pipe may have,
+and harmless in a terminal whatever a file is called.
+"""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Callable
-from typing import Any, TextIO
+from typing import Any
 
+from sensorapp.cli.output import TextOut
 from sensorapp.model.inputs import Input
 from sensorapp.model.outputs import (
     Fault,
@@ -152,7 +157,7 @@ def as_fields(output: Output) -> _Fields | None:
 class JsonLines:
     """A sink that writes every output as a line; `extra` is added to each (`file`)."""
 
-    def __init__(self, stream: TextIO, extra: dict[str, str] | None = None) -> None:
+    def __init__(self, stream: TextOut, extra: dict[str, str] | None = None) -> None:
         self._stream = stream
         self._extra = extra or {}
 
@@ -164,7 +169,7 @@ class JsonLines:
             fields = as_fields(output)
             if fields is not None:
                 fields.update(self._extra)
-                self._stream.write(json.dumps(fields, ensure_ascii=False, allow_nan=False) + "\n")
+                self._stream.write(json.dumps(fields, allow_nan=False) + "\n")
                 wrote = True
         if wrote:
             self._stream.flush()

@@ -8,6 +8,7 @@ import sys
 import click
 
 from sensorapp import __version__
+from sensorapp.cli.output import ReaderLeft, silence_stdout, tolerate_any_text, unwritable
 from sensorapp.model.errors import SensorAppError
 
 _COMMANDS = {
@@ -69,18 +70,25 @@ def cli() -> None:
 
 def main() -> None:
     """Run the program; every known trouble is one sentence and the next step on stderr."""
+    tolerate_any_text()
     try:
         status = cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Abort:
-        sys.exit(0)
+        status = 0
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        status = error.exit_code
     except SensorAppError as error:
-        click.echo(f"sensorapp: {error.sentence}\n{error.next_step}", err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        # the reader of our output left; there is nobody to tell
-        sys.stderr.close()
-        sys.exit(0)
+        status = _told(error)
+    except (ReaderLeft, BrokenPipeError):
+        status = 0
+    except OSError as error:
+        status = _told(unwritable(error))
+    silence_stdout()
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _told(error: SensorAppError) -> int:
+    click.echo(f"sensorapp: {error.sentence}\n{error.next_step}", err=True)
+    return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -16,6 +17,26 @@ _Command = TypeVar("_Command", bound=Callable[..., object])
 
 EXISTING = click.Path(path_type=Path)
 """A file to read; whether it is there is said by the reader, with a next step."""
+
+
+LONGEST_PATH = 4096
+"""Characters of a path that are shown: Linux takes no longer one."""
+
+
+class Seconds(click.FloatRange):
+    """A length of time above zero, up to `most`; NaN is none."""
+
+    def __init__(self, most: float) -> None:
+        super().__init__(min=0, min_open=True, max=most)
+
+    def convert(
+        self, value: float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Parse and check."""
+        seconds: float = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is no number of seconds.", param, ctx)
+        return seconds
 
 
 class Show(StrEnum):

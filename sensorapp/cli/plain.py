@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TextIO
+from typing import Any
 
+from sensorapp.cli.output import TextOut
 from sensorapp.model.inputs import Input, RecordingChanged
 from sensorapp.model.outputs import (
     Fault,
@@ -141,7 +142,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
 class PlainLines:
     """A sink that writes events as sentences, and the posture when it changes or every 10 s."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextOut) -> None:
         self._stream = stream
         self._said: PostureState | None = None
         self._said_ns = 0

@@ -8,6 +8,7 @@ import click
 
 from sensorapp.cli.json_lines import JsonLines
 from sensorapp.cli.options import Show
+from sensorapp.cli.output import Stdout
 from sensorapp.cli.plain import PlainLines, summary_line
 from sensorapp.model.outputs import Output, Summary
 from sensorapp.ports import Sink
@@ -16,9 +17,9 @@ from sensorapp.ports import Sink
 def sinks_for(show: Show, file: str | None = None) -> tuple[Sink, ...]:
     """The sinks that write to stdout; a screen needs none. `file` is added to JSON lines."""
     if show is Show.JSON:
-        return (JsonLines(sys.stdout, None if file is None else {"file": file}),)
+        return (JsonLines(Stdout(sys.stdout), None if file is None else {"file": file}),)
     if show is Show.PLAIN:
-        return (PlainLines(sys.stdout),)
+        return (PlainLines(Stdout(sys.stdout)),)
     return ()
 
 
