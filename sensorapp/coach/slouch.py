@@ -122,9 +122,7 @@ class SlouchCoach:
         self._drop()
         return None
 
-    def _maybe_over(
-        self, t_ns: int, flexion_deg: float
-    ) -> tuple[PostureState, SlouchAlert | None]:
+    def _maybe_over(self, t_ns: int, flexion_deg: float) -> tuple[PostureState, SlouchAlert | None]:
         event = self._event
         assert event is not None
         if event.under_since_ns is None:

@@ -57,7 +57,9 @@ def test_neither_a_small_nor_a_short_lean_alerts(flexion_deg: float, seconds: fl
 
 
 def test_breathing_around_the_limit_is_one_slouch() -> None:
-    swaying: list[tuple[float, PostureState | None]] = [(15.5 + (1.0 if i % 20 < 10 else -1.0), None) for i in range(400)]
+    swaying: list[tuple[float, PostureState | None]] = [
+        (15.5 + (1.0 if i % 20 < 10 else -1.0), None) for i in range(400)
+    ]
     states, alerts = played(coach(), held(2, 0) + swaying)
     assert len(alerts) == 1
     assert set(states[30:]) == {PostureState.SLOUCH}
