@@ -8,6 +8,9 @@ import itertools
 import pytest
 from bleak.exc import BleakError, BleakGATTProtocolError
 
+from sensorapp.link.ble import BleConnection
+from sensorapp.link.reconnect import BleLink
+from sensorapp.link.scan import Wanted, find
 from sensorapp.model.actions import Read, Reconnect, Subscribe, Write
 from sensorapp.model.device import LinkState
 from sensorapp.model.inputs import (
@@ -20,7 +23,17 @@ from sensorapp.model.inputs import (
     ValueRead,
 )
 from sensorapp.virtual.jumping_loop import LoopClock, run_jumping
-from tests.radio.link_support import ADDRESS, DATA, MISSING, NAME, SERVICE, Stack, Tape, link_on
+from tests.radio.link_support import (
+    ADDRESS,
+    DATA,
+    MISSING,
+    NAME,
+    SERVICE,
+    ScriptedDriver,
+    Stack,
+    Tape,
+    link_on,
+)
 
 ID = "sensor"
 
@@ -83,6 +96,50 @@ def test_scans_name_the_services_and_nothing_runs_beside_them() -> None:
         assert stack.scanned_for
         assert all(services == [SERVICE] for services in stack.scanned_for)
         assert stack.most_busy == 1
+
+    run_jumping(main())
+
+
+def test_two_links_on_one_radio_take_turns() -> None:
+    async def main() -> None:
+        stack = Stack(connects=[BleakError("0x3E")] * 5)
+        radio = stack.radio()
+        tapes = [
+            Tape(BleLink(radio, [ScriptedDriver()], LoopClock(), sensor_id=name)) for name in "ab"
+        ]
+        for tape in tapes:
+            await tape.until(Connected)
+        assert stack.most_busy == 1
+        for tape in tapes:
+            await tape.link.aclose()
+
+    run_jumping(main())
+
+
+def test_hanging_up_goes_on_when_its_caller_is_cancelled() -> None:
+    async def main() -> None:
+        stack = Stack()
+        sighting = await find(stack.radio(), [ScriptedDriver()], Wanted(), 5.0)
+        connection = BleConnection(stack.radio(), sighting, ID, LoopClock(), lambda _: None)
+        await connection.connect()
+        hanging_up = asyncio.create_task(connection.hang_up())
+        await asyncio.sleep(0.005)
+        hanging_up.cancel()
+        await asyncio.sleep(0.1)
+        assert hanging_up.cancelled()
+        assert not stack.live.is_connected
+
+    run_jumping(main())
+
+
+def test_a_dead_client_that_never_hangs_up_holds_nobody_back() -> None:
+    async def main() -> None:
+        stack = Stack(hang={"disconnect"})
+        tape = await streaming(stack)
+        stack.live.drop()
+        await tape.until(Disconnected, within_s=0.1)
+        await tape.until(Connected, 2, within_s=6.0)
+        await tape.link.aclose()
 
     run_jumping(main())
 
@@ -150,7 +207,7 @@ def test_a_cancellation_that_nobody_asked_for_is_a_lost_link() -> None:
         tape = await streaming(stack)
         stack.ask_error = asyncio.CancelledError()
         tape.link.perform(Write(ID, DATA, b"1"))
-        await tape.until(Disconnected)
+        await tape.until(Disconnected, within_s=0.5)
         assert not tape.of(Disconnected)[0].wanted
         assert tape.of(ActionFailed)
         stack.ask_error = None
