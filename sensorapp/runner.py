@@ -126,6 +126,7 @@ class Runner:
 
     async def _store(self) -> None:
         """Make what was written durable, and say so; without a recorder nobody wants it kept."""
+        durable = self._session.inputs
         if self._recorder is not None:
             self._syncing = True
             try:
@@ -136,8 +137,7 @@ class Runner:
                 self._trouble = trouble
                 self._say_recording()
         if self._acknowledge and not self._trouble:
-            stored = Stored(self._clock.now_ns(), HOST, self._session.inputs)
-            self._handle(stored)
+            self._handle(Stored(self._clock.now_ns(), HOST, durable))
         waiting, self._waiting = self._waiting, []
         for item in waiting:
             self._handle(item)

@@ -1,0 +1,315 @@
+"""The order that the runner keeps: recorder, session, link, sinks; and how it leaves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+
+import pytest
+
+from firmware_protocol.commands import Request
+from firmware_protocol.ids import Characteristic, Op
+from sensorapp.model.actions import Action, Write
+from sensorapp.model.device import LinkState
+from sensorapp.model.errors import LinkLost
+from sensorapp.model.inputs import (
+    HOST,
+    Command,
+    Input,
+    LinkChanged,
+    Notification,
+    RecordingChanged,
+    Stored,
+    Tick,
+    UserCommand,
+)
+from sensorapp.model.outputs import Output, Summary
+from sensorapp.model.posture import PostureFrame
+from sensorapp.runner import STOP_WAIT_S, Runner
+from sensorapp.virtual.jumping_loop import LoopClock, run_jumping
+from tests.unit.session_support import Clip, of, session, sits
+
+
+class ListLink:
+    """A link that says what it was given, then waits until it is closed."""
+
+    def __init__(self, items: Iterable[Input], *, stays: bool = False) -> None:
+        self._items = items
+        self._stays = stays
+        self._closed = asyncio.Event()
+        self.after_stop: list[Input] = []
+        self._stop_seen = asyncio.Event()
+        self.performed: list[Action] = []
+        self.states: list[LinkState] = []
+        self.error: Exception | None = None
+        self.close_error: Exception | None = None
+        self.closings = 0
+
+    async def inputs(self) -> AsyncIterator[Input]:
+        for item in self._items:
+            yield item
+        if self.error is not None:
+            raise self.error
+        if self.after_stop:
+            await self._stop_seen.wait()
+            for item in self.after_stop:
+                yield item
+        if self._stays:
+            await self._closed.wait()
+
+    def perform(self, action: Action) -> None:
+        self.performed.append(action)
+        if isinstance(action, Write) and Request.unpack(action.data).op == Op.STOP:
+            self._stop_seen.set()
+
+    def noted(self, state: LinkState) -> None:
+        self.states.append(state)
+
+    async def aclose(self) -> None:
+        self.closings += 1
+        self._closed.set()
+        if self.close_error is not None:
+            raise self.close_error
+
+
+class ListRecorder:
+    """A recorder in memory; `troubles` is what its syncs say, one after the other."""
+
+    def __init__(self, troubles: Iterable[str | None] = ()) -> None:
+        self.written: list[Input] = []
+        self.durable = 0
+        self.closed = False
+        self._troubles = iter(troubles)
+
+    def write(self, item: Input) -> None:
+        assert not self.closed
+        self.written.append(item)
+
+    def sync(self) -> str | None:
+        self.durable = len(self.written)
+        return next(self._troubles, None)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Witness:
+    """A sink that checks at each input what the recorder has by then."""
+
+    def __init__(self, recorder: ListRecorder | None = None) -> None:
+        self.inputs: list[Input] = []
+        self.outputs: list[Output] = []
+        self._recorder = recorder
+
+    def accept(self, item: Input, outputs: tuple[Output, ...]) -> None:
+        if self._recorder is not None and not any(isinstance(o, Summary) for o in outputs):
+            assert self._recorder.written[-1] is item
+            if isinstance(item, Stored):
+                assert item.inputs == self._recorder.durable
+        self.inputs.append(item)
+        self.outputs += outputs
+
+
+async def at_once(call: Callable[[], str | None]) -> str | None:
+    return call()
+
+
+def ticking(clip: Clip) -> list[Input]:
+    """The clip's inputs with a tick after each second."""
+    items: list[Input] = []
+    second = clip.items[0].host_ns // 10**9
+    for item in clip.items:
+        if item.host_ns // 10**9 > second:
+            second = item.host_ns // 10**9
+            items.append(Tick(item.host_ns))
+        items.append(item)
+    return items
+
+
+def runner(
+    link: ListLink,
+    recorder: ListRecorder | None = None,
+    sink: Witness | None = None,
+    *,
+    acknowledge: bool = True,
+) -> Runner:
+    return Runner(
+        link,
+        session(),
+        LoopClock(),
+        recorder=recorder,
+        recording_name="r.mcap" if recorder else "",
+        sinks=[sink] if sink else [],
+        blocking=at_once,
+        acknowledge=acknowledge,
+    )
+
+
+def acks(link: ListLink) -> list[Request]:
+    writes = [Request.unpack(action.data) for action in of(Write, link.performed)]
+    return [request for request in writes if request.op == Op.ACK]
+
+
+def test_the_recorder_has_an_input_before_anybody_sees_what_it_led_to() -> None:
+    async def main() -> None:
+        link = ListLink(ticking(Clip().connects().feels(sits(4.0))))
+        recorder = ListRecorder()
+        sink = Witness(recorder)
+        closing = await runner(link, recorder, sink).run()
+        assert sink.inputs[:-1] == recorder.written
+        assert recorder.closed
+        (summary,) = closing
+        assert isinstance(summary, Summary)
+        assert (summary.samples, sink.outputs[-1]) == (400, summary)
+        assert len(of(Stored, sink.inputs)) == 3
+        assert [len(request.parameters) for request in acks(link)] == [5, 5, 5]
+        assert LinkState.STREAMING in link.states
+
+    run_jumping(main())
+
+
+def test_recording_trouble_is_said_once_each_way_and_nothing_is_acknowledged_meanwhile() -> None:
+    async def main() -> None:
+        link = ListLink(ticking(Clip().connects().feels(sits(6.0))))
+        recorder = ListRecorder([None, "Disk full.", "Disk full.", None])
+        sink = Witness(recorder)
+        await runner(link, recorder, sink).run()
+        told = [(change.recording, change.message) for change in of(RecordingChanged, sink.inputs)]
+        assert told == [(True, ""), (False, "Disk full."), (True, "")]
+        kinds = [type(item) for item in sink.inputs if isinstance(item, Tick | Stored)]
+        assert kinds == [Tick, Stored, Tick, Tick, Tick, Stored, Tick, Stored, Tick]
+        assert len(of(PostureFrame, sink.outputs)) == 60
+
+    run_jumping(main())
+
+
+def test_without_a_recorder_nobody_wants_it_kept_and_a_replay_has_its_own_word() -> None:
+    async def main() -> None:
+        items = ticking(Clip().connects().feels(sits(3.0)))
+        live = ListLink(items)
+        await runner(live).run()
+        assert len(acks(live)) == 2
+        replay = ListLink(items)
+        await runner(replay, acknowledge=False).run()
+        assert acks(replay) == []
+
+    run_jumping(main())
+
+
+def test_keys_pressed_while_the_disk_is_busy_wait_until_it_is_done() -> None:
+    async def main() -> None:
+        busy = asyncio.Event()
+
+        async def slow(call: Callable[[], str | None]) -> str | None:
+            busy.set()
+            await asyncio.sleep(0.5)
+            return call()
+
+        recorder = ListRecorder()
+        sink = Witness(recorder)
+        link = ListLink(ticking(Clip().connects().feels(sits(1.5))))
+        one = Runner(link, session(), LoopClock(), recorder=recorder, sinks=[sink], blocking=slow)
+        pump = asyncio.create_task(one.run())
+        await busy.wait()
+        one.send(Command.MARKER)
+        assert of(UserCommand, sink.inputs) == []
+        await pump
+        (pressed,) = of(UserCommand, sink.inputs)
+        assert pressed.t_ns == 990_000_000
+        position = sink.inputs.index(pressed)
+        assert isinstance(sink.inputs[position - 1], Stored)
+
+    run_jumping(main())
+
+
+def test_stop_waits_for_the_sensors_word() -> None:
+    async def main() -> None:
+        clip = Clip().connects().feels(sits(1.0)).stops()
+        control = Characteristic.CONTROL
+        answer = clip.items[-1]
+        assert isinstance(answer, Notification)
+        assert answer.channel == control
+        link = ListLink(clip.items[:-2], stays=True)
+        link.after_stop = [answer]
+        one = runner(link)
+        pump = asyncio.create_task(one.run())
+        await asyncio.sleep(0.1)
+        began_s = asyncio.get_running_loop().time()
+        await asyncio.gather(one.stop(), one.stop())
+        assert asyncio.get_running_loop().time() - began_s < 0.1
+        await pump
+        assert link.states[-1] is LinkState.STOPPED
+        stops = [Request.unpack(a.data).op for a in of(Write, link.performed)].count(Op.STOP)
+        assert stops == 1
+
+    run_jumping(main())
+
+
+def test_stop_leaves_a_silent_sensor_in_bounded_time_and_a_scan_at_once() -> None:
+    async def left_after_s(items: list[Input]) -> float:
+        link = ListLink(items, stays=True)
+        one = runner(link)
+        pump = asyncio.create_task(one.run())
+        await asyncio.sleep(0.1)
+        began_s = asyncio.get_running_loop().time()
+        await one.stop()
+        await pump
+        assert link.closings >= 1
+        return asyncio.get_running_loop().time() - began_s
+
+    streaming = Clip().connects().feels(sits(1.0)).items
+    assert run_jumping(left_after_s(streaming)) == pytest.approx(STOP_WAIT_S, abs=0.05)
+    scanning: list[Input] = [LinkChanged(0, "clip", LinkState.SCANNING)]
+    assert run_jumping(left_after_s(scanning)) < 0.05
+    assert run_jumping(left_after_s([])) < 0.05
+
+
+def test_an_error_of_the_link_passes_through_after_everything_was_closed() -> None:
+    async def main() -> None:
+        link = ListLink(Clip().connects().feels(sits(1.0)).items)
+        link.error = LinkLost("Gone.", "Come closer.", retryable=False)
+        recorder = ListRecorder()
+        sink = Witness(recorder)
+        with pytest.raises(LinkLost):
+            await runner(link, recorder, sink).run()
+        assert (recorder.closed, link.closings) == (True, 1)
+        assert isinstance(sink.outputs[-1], Summary)
+
+    run_jumping(main())
+
+
+@pytest.mark.parametrize("where", ["link", "sink"])
+def test_the_recorder_is_closed_whatever_else_fails(where: str) -> None:
+    class Broken(Witness):
+        def accept(self, item: Input, outputs: tuple[Output, ...]) -> None:
+            del item, outputs
+            raise BrokenPipeError
+
+    async def main() -> None:
+        link = ListLink(Clip().connects().items)
+        link.close_error = BrokenPipeError() if where == "link" else None
+        recorder = ListRecorder()
+        sink = Broken() if where == "sink" else None
+        with pytest.raises(BrokenPipeError):
+            await runner(link, recorder, sink).run()
+        assert recorder.closed
+        assert link.closings == 1
+
+    run_jumping(main())
+
+
+def test_commands_go_to_every_sensor_at_the_instant_that_was_seen() -> None:
+    async def main() -> None:
+        sink = Witness()
+        link = ListLink(Clip().connects().feels(sits(1.0)).items, stays=True)
+        one = runner(link, sink=sink)
+        pump = asyncio.create_task(one.run())
+        await asyncio.sleep(0.1)
+        one.send(Command.SNOOZE, 5.0)
+        (pressed,) = of(UserCommand, sink.inputs)
+        assert (pressed.sensor_id, pressed.t_ns, pressed.value) == ("clip", 990_000_000, 5.0)
+        assert pressed.sensor_id != HOST
+        await one.stop()
+        await pump
+
+    run_jumping(main())
