@@ -14,8 +14,6 @@ MANY_NAMES: dict[str, str] = {
     "sensorapp/model/inputs.py": "one class for each thing that can happen",
     "sensorapp/model/posture.py": "the vocabulary of the command line's JSON lines",
     "sensorapp/model/errors.py": "the one tree of errors, read as a whole",
-    "sensorapp/tui/rows.py": "the operations on rows of styled text that all of the screen uses",
-    "sensorapp/tui/wording.py": "one table for each kind of word and sign on the screen",
 }
 """Modules with more than 8 public names, each with its reason."""
 

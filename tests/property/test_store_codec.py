@@ -83,6 +83,7 @@ HEADERS = st.builds(
         | st.builds(
             Alignment, VECTORS, VECTORS, st.sampled_from(CalibrationSource), st.none() | FINITE
         ),
+        st.none() | TEXT,
         st.integers(1, 2**32),
     ),
 )
