@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sensorapp.app.calibration_keeper import CalibrationKeeper, stored_calibration
 from sensorapp.app.clock import now_utc
 from sensorapp.app.late_recorder import LateRecorder
 from sensorapp.app.offline import header_of
@@ -22,7 +23,7 @@ from sensorapp.model.settings import SessionSettings
 from sensorapp.ports import Sink
 from sensorapp.runner import Runner
 from sensorapp.session.session import Session
-from sensorapp.store.paths import new_recording_path, recordings_folder
+from sensorapp.store.paths import data_folder, new_recording_path, recordings_folder
 from sensorapp.store.private_file import shown_name
 from sensorapp.store.recording_writer import RecordingWriter
 
@@ -43,7 +44,7 @@ def run_live(options: LiveOptions, sinks: Sequence[Sink], *, screen: bool) -> tu
     Raises `RadioUnavailable` without Bluetooth and `RecordingError` if the recording can't
     be begun.
     """
-    settings = SessionSettings(forward_axis=options.forward)
+    settings = _settings(options)
     started_utc = now_utc()
     path: Path | None = None
     if options.record is not None:
@@ -67,7 +68,22 @@ def run_live(options: LiveOptions, sinks: Sequence[Sink], *, screen: bool) -> tu
             recorder = LateRecorder(lambda: RecordingWriter(path, header))
         name = "" if path is None else path.name
         session = Session(settings, all_drivers)
-        runner = Runner(link, session, clock, recorder=recorder, recording_name=name, sinks=sinks)
+        runner = Runner(
+            link,
+            session,
+            clock,
+            recorder=recorder,
+            recording_name=name,
+            sinks=[*sinks, CalibrationKeeper(data_folder())],
+        )
         return Stream(runner)
 
     return run_stream(made, "live" if screen else None)
+
+
+def _settings(options: LiveOptions) -> SessionSettings:
+    """With the calibration that was kept, unless the user names the forward axis anew."""
+    stored = stored_calibration(data_folder(), options.sensor)
+    if stored is None or options.forward is not None:
+        return SessionSettings(forward_axis=options.forward)
+    return SessionSettings(stored_alignment=stored[1], stored_for=stored[0])

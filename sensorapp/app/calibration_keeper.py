@@ -1,0 +1,50 @@
+"""Keeps what a wearer calibrated with a key, so that the next day starts with it."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from sensorapp.model.errors import SensorAppError
+from sensorapp.model.inputs import Connected, Input
+from sensorapp.model.outputs import Output
+from sensorapp.model.posture import Alignment, Calibration, CalibrationSource
+from sensorapp.store.calibrations import load_calibrations, save_calibrations
+
+_MADE_ON_PURPOSE = (CalibrationSource.REST, CalibrationSource.TWO_POSE)
+_log = logging.getLogger(__name__)
+
+
+class CalibrationKeeper:
+    """A sink that stores calibrations by the name of the connected sensor."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._names: dict[str, str] = {}
+
+    def accept(self, item: Input, outputs: tuple[Output, ...]) -> None:
+        """Remember names; keep what was made with a key."""
+        if isinstance(item, Connected):
+            self._names[item.sensor_id] = item.name
+        for output in outputs:
+            if isinstance(output, Calibration) and output.source in _MADE_ON_PURPOSE:
+                self._keep(self._names.get(output.sensor_id, ""), output.alignment)
+
+    def _keep(self, name: str, alignment: Alignment) -> None:
+        if not name:
+            return
+        try:
+            kept = load_calibrations(self._folder).with_one(name, alignment)
+            save_calibrations(self._folder, kept)
+        except (OSError, SensorAppError) as error:
+            # worth a line in the log, not the end of a session: the key can be pressed again
+            _log.warning("the calibration of %s was not kept: %s", name, error)
+
+
+def stored_calibration(folder: Path, wanted: str | None) -> tuple[str, Alignment] | None:
+    """The kept calibration of the sensor called `wanted`, or of the one calibrated last."""
+    kept = load_calibrations(folder)
+    name = wanted or kept.last
+    if name is None or name not in kept.sensors:
+        return None
+    return name, kept.sensors[name]
