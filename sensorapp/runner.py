@@ -11,9 +11,11 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 
 from sensorapp.model.device import LinkState
+from sensorapp.model.errors import RecordingError
 from sensorapp.model.inputs import (
     HOST,
     Command,
+    Connected,
     Input,
     RecordingChanged,
     Stored,
@@ -53,6 +55,7 @@ class Runner:
         self._recorder = recorder
         self._recording_name = recording_name
         self._trouble = ""
+        self._said_recording = False
         self._sinks = sinks
         self._blocking = blocking
         self._acknowledge = acknowledge
@@ -76,13 +79,15 @@ class Runner:
     async def run(self) -> tuple[Output, ...]:
         """Pump until the link has nothing more; returns the closing outputs, summary last.
 
-        Errors of the link (`LinkError`) pass through after everything was closed.
+        Errors of the link (`LinkError`) pass through after everything was closed. Raises
+        `RecordingError` at the end if the recording is not all on the disk: a session must not
+        end as if it were.
         """
         try:
-            if self._recorder is not None:
-                self._say_recording()
             async for item in self._link.inputs():
                 self._handle(item)
+                if isinstance(item, Connected) and not self._said_recording:
+                    self._say_recording()
                 if isinstance(item, Tick):
                     await self._store()
         finally:
@@ -90,6 +95,9 @@ class Runner:
                 await self._link.aclose()
             finally:
                 closing = self._close()
+        trouble = None if self._recorder is None else self._recorder.sync()
+        if trouble is not None:
+            raise RecordingError(trouble, "What was recorded before that is whole.")
         return closing
 
     async def stop(self) -> None:
@@ -143,6 +151,10 @@ class Runner:
             self._handle(item)
 
     def _say_recording(self) -> None:
+        """Not before a sensor is connected: until then there is nothing to keep."""
+        if self._recorder is None:
+            return
+        self._said_recording = True
         self._handle(
             RecordingChanged(
                 self._clock.now_ns(),

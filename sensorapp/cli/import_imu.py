@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sensorapp.cli.options import EXISTING, LONGEST_PATH, forward_option
+from sensorapp.model.errors import SensorAppError
 from sensorapp.model.posture import ForwardAxis
 from sensorapp.text.cleaning import plain_text
 
@@ -30,8 +31,11 @@ def command(imu_file: Path, out: Path, forward: ForwardAxis | None) -> None:
 
     The samples keep their own rate and are rounded the way the sensor's protocol does.
     """
-    from sensorapp.app.import_imu import import_imu
+    try:
+        from sensorapp.app.import_imu import import_imu
 
-    count = import_imu(imu_file, out, forward)
+        count = import_imu(imu_file, out, forward)
+    except KeyboardInterrupt as error:
+        raise SensorAppError("Stopped by Ctrl-C; nothing was kept.", "Import it again.") from error
     shown = shlex.quote(plain_text(str(out), LONGEST_PATH))
     click.echo(f"Wrote {shown}: {count} samples. Play it with: sensorapp replay {shown}")

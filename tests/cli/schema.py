@@ -1,0 +1,156 @@
+"""The JSON lines as README's table has them: exactly these keys, of exactly these types."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Check = Callable[[Any], bool]
+
+
+def number(value: Any) -> bool:
+    return type(value) in (int, float)
+
+
+def count(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def share(value: Any) -> bool:
+    return number(value) and 0 <= value <= 1
+
+
+def words(value: Any) -> bool:
+    return type(value) is str and value.isprintable()
+
+
+def truth(value: Any) -> bool:
+    return type(value) is bool
+
+
+def unknown_or(check: Check) -> Check:
+    return lambda value: value is None or check(value)
+
+
+def one_of(*allowed: str) -> Check:
+    return lambda value: type(value) is str and value in allowed
+
+
+def list_of(*allowed: str) -> Check:
+    return lambda value: (
+        type(value) is list and len(set(value)) == len(value) and set(value) <= set(allowed)
+    )
+
+
+def shares_over(*limits: str) -> Check:
+    return lambda value: (
+        type(value) is dict
+        and list(value) == list(limits)
+        and all(unknown_or(share)(each) for each in value.values())
+    )
+
+
+AXES = ("x", "-x", "y", "-y", "z", "-z")
+SOURCES = ("rest", "bends", "two_pose", "option", "mounting", "assumed", "stored")
+STATES = ("calibrating", "upright", "slouch", "bending", "moving", "uncertain", "not_worn")
+QUALITIES = ("gap", "clipped", "uncertain", "axis_assumed", "accel_only")
+LINKS = (
+    *("idle", "scanning", "connecting", "preparing"),
+    *("streaming", "recovering", "stopped", "unavailable"),
+)
+
+KEYS: Mapping[str, Mapping[str, Check]] = {
+    "calibration": {
+        "t_s": number,
+        "source": one_of(*SOURCES),
+        "forward_axis": one_of(*AXES),
+        "tilt_deg": number,
+        "threshold_deg": number,
+    },
+    "posture": {
+        "t_s": number,
+        "flexion_deg": unknown_or(number),
+        "side_bend_deg": unknown_or(number),
+        "twist_deg": unknown_or(number),
+        "state": one_of(*STATES),
+        "quality": list_of(*QUALITIES),
+    },
+    "alert": {
+        "t_s": number,
+        "kind": one_of("slouch", "recovered"),
+        "onset_s": number,
+        "flexion_deg": unknown_or(number),
+        "threshold_deg": number,
+        "dwell_s": number,
+        "why": words,
+    },
+    "movement": {
+        "t_s": number,
+        "start_s": number,
+        "end_s": number,
+        "sparc": unknown_or(number),
+        "peak_dps": number,
+        "range_deg": number,
+    },
+    "link": {"t_s": unknown_or(number), "state": one_of(*LINKS), "reason": words},
+    "status": {
+        "t_s": unknown_or(number),
+        "battery_pct": unknown_or(count),
+        "rate_hz": unknown_or(number),
+        "worn": unknown_or(truth),
+    },
+    "gap": {
+        "t_s": number,
+        "first_index": count,
+        "count": unknown_or(count),
+        "duration_s": number,
+    },
+    "fault": {"t_s": unknown_or(number), "kind": words, "message": words},
+    "marker": {"t_s": number},
+    "summary": {
+        "t_s": unknown_or(number),
+        "duration_s": number,
+        "samples": count,
+        "samples_lost": count,
+        "alerts": count,
+        "movements": count,
+        "over_deg": shares_over("20", "30", "45", "60"),
+        "sparc_median": unknown_or(number),
+    },
+}
+
+
+def objects(stdout: str, *, file: str | None = None) -> list[dict[str, Any]]:
+    """All lines of a whole output, each checked; `file` is what `analyze` adds to each."""
+    assert stdout.endswith("\n")
+    assert stdout.isascii()
+    found = [json.loads(line, parse_constant=_refuse) for line in stdout.splitlines()]
+    for line in found:
+        if file is not None:
+            assert line.pop("file") == file
+        assert wrong(line) == []
+    kinds = [line["type"] for line in found]
+    assert kinds[-1] == "summary"
+    assert kinds.count("summary") == 1
+    return found
+
+
+def wrong(line: Any) -> list[str]:
+    """What is not as it should be in one object."""
+    if type(line) is not dict or "type" not in line:
+        return ["no object with a type"]
+    checks = KEYS.get(line["type"])
+    if checks is None:
+        return [f"no such type: {line['type']!r}"]
+    problems = [f"missing {key}" for key in checks if key not in line]
+    problems += [f"unknown {key}" for key in line if key not in checks and key != "type"]
+    return problems + [
+        f"{key} can't be {line[key]!r}"
+        for key, check in checks.items()
+        if key in line and not check(line[key])
+    ]
+
+
+def _refuse(constant: str) -> None:
+    raise AssertionError(f"{constant} is no JSON")
