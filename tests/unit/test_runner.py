@@ -11,7 +11,7 @@ from firmware_protocol.commands import Request
 from firmware_protocol.ids import Characteristic, Op
 from sensorapp.model.actions import Action, Write
 from sensorapp.model.device import LinkState
-from sensorapp.model.errors import LinkLost
+from sensorapp.model.errors import LinkLost, RecordingError
 from sensorapp.model.inputs import (
     HOST,
     Command,
@@ -179,6 +179,18 @@ def test_recording_trouble_is_said_once_each_way_and_nothing_is_acknowledged_mea
         kinds = [type(item) for item in sink.inputs if isinstance(item, Tick | Stored)]
         assert kinds == [Tick, Stored, Tick, Tick, Tick, Stored, Tick, Stored, Tick]
         assert len(of(PostureFrame, sink.outputs)) == 60
+
+    run_jumping(main())
+
+
+def test_a_recording_that_is_not_all_on_the_disk_at_the_end_is_an_error() -> None:
+    async def main() -> None:
+        link = ListLink(ticking(Clip().connects().feels(sits(2.0))))
+        recorder = ListRecorder([None, "The disk is full."])
+        sink = Witness()
+        with pytest.raises(RecordingError, match="The disk is full"):
+            await runner(link, recorder, sink).run()
+        assert isinstance(sink.outputs[-1], Summary)
 
     run_jumping(main())
 
