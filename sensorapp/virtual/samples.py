@@ -3,7 +3,7 @@
 A row is what an ideal six-axis part would give: specific force in m/s² (x, y, z), then
 angular rate in rad/s (x, y, z), in sensor axes. Quantisation follows format 0 of the
 motion packet (gyroscope xyz, then accelerometer xyz, int16, little-endian, scales that are
-powers of two); this module knows nothing else of the protocol.
+powers of two).
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-STANDARD_GRAVITY_MPS2 = 9.80665
-"""One g by definition (3rd General Conference on Weights and Measures, 1901)."""
+from firmware_protocol.ids import STANDARD_GRAVITY_MPS2
+from firmware_protocol.quantise import clip_threshold, quantise
 
-_INT16_MIN, _INT16_MAX = -32768, 32767
 _PACK = struct.Struct("<6h").pack
 _ROWS_PER_BLOCK = 1024
 
@@ -75,27 +74,21 @@ def rows_of_table(table: NDArray[np.float64]) -> Iterator[Row]:
 def quantise_row(
     row: Row, accel_exp: int, gyro_exp: int, accel_range_g: float, gyro_range_dps: float
 ) -> QuantisedRow:
-    """Round a row to steps of 2^-accel_exp g and 2^-gyro_exp deg/s, ties to even.
+    """A row in wire form, by the protocol's own rules of rounding and clipping.
 
-    Values that don't fit into 16 bits are held at the end of the scale. A half counts as
-    clipped if any of its axes reaches the range or had to be held. Raises `ValueError` on
-    a row with NaN or infinity, because the wire has no way to say so.
+    A half counts as clipped if the counts of any of its axes are at the end of the range.
+    Raises `ValueError` on a row with NaN or infinity, because the wire can't say so.
     """
     if not all(map(math.isfinite, row)):
         raise ValueError(f"a row must be finite, got {row}")
-    accel_g = [value / STANDARD_GRAVITY_MPS2 for value in row[:3]]
-    gyro_dps = [math.degrees(value) for value in row[3:]]
-    accel, accel_held = _quantise(accel_g, accel_exp)
-    gyro, gyro_held = _quantise(gyro_dps, gyro_exp)
+    accel = [quantise(value / STANDARD_GRAVITY_MPS2, accel_exp) for value in row[:3]]
+    gyro = [quantise(math.degrees(value), gyro_exp) for value in row[3:]]
     return QuantisedRow(
         _PACK(*gyro, *accel),
-        accel_held or any(abs(value) >= accel_range_g for value in accel_g),
-        gyro_held or any(abs(value) >= gyro_range_dps for value in gyro_dps),
+        _clipped(accel, clip_threshold(accel_range_g, accel_exp)),
+        _clipped(gyro, clip_threshold(gyro_range_dps, gyro_exp)),
     )
 
 
-def _quantise(values: list[float], exponent: int) -> tuple[list[int], bool]:
-    """Counts of 2^-exponent within int16, and if any had to be held at the end of it."""
-    counts = [round(math.ldexp(value, exponent)) for value in values]
-    held = [min(max(count, _INT16_MIN), _INT16_MAX) for count in counts]
-    return held, held != counts
+def _clipped(counts: list[int], threshold: int) -> bool:
+    return max(counts) >= threshold or min(counts) <= -threshold

@@ -9,7 +9,7 @@ from scipy.signal import butter, sosfiltfilt
 from scipy.spatial.transform import Rotation
 from vqf import VQF
 
-from sensorapp.virtual.samples import STANDARD_GRAVITY_MPS2
+from firmware_protocol.ids import STANDARD_GRAVITY_MPS2
 from sensorapp.virtual.scenarios import load_scenario
 from sensorapp.virtual.wearer import Activity, ImuModel, Mounting, Phase, Script, Wearer
 

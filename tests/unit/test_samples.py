@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firmware_protocol.ids import STANDARD_GRAVITY_MPS2
 from sensorapp.virtual.samples import (
-    STANDARD_GRAVITY_MPS2,
     QuantisedRow,
     Row,
     quantise_row,

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from sensorapp.virtual.samples import STANDARD_GRAVITY_MPS2, quantise_row, rows_of_table
+from firmware_protocol.ids import STANDARD_GRAVITY_MPS2
+from sensorapp.virtual.samples import quantise_row, rows_of_table
 from sensorapp.virtual.wearer import ImuModel
 from sensorapp.virtual.wearer.imu_model import ImuRun
 

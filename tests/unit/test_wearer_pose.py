@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sensorapp.virtual.samples import STANDARD_GRAVITY_MPS2
+from firmware_protocol.ids import STANDARD_GRAVITY_MPS2
 from sensorapp.virtual.wearer import Activity, ImuModel, Mounting, Phase, Pose, Script, Wearer
 from sensorapp.virtual.wearer.rotation import trunk_rotation
 

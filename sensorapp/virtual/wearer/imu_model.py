@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorapp.virtual.samples import STANDARD_GRAVITY_MPS2
+from firmware_protocol.ids import STANDARD_GRAVITY_MPS2
 
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorapp.virtual.samples import STANDARD_GRAVITY_MPS2
+from firmware_protocol.ids import STANDARD_GRAVITY_MPS2
 from sensorapp.virtual.wearer.activities import Activity
 from sensorapp.virtual.wearer.rhythms import Rhythms
 from sensorapp.virtual.wearer.rotation import angular_rate_rads, trunk_rotation
