@@ -11,11 +11,12 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from firmware_protocol.ids import Characteristic, Op
+from sensorapp.app.demo import BATTERY_PCT
 from sensorapp.app.demo_source import DemoOptions, source_of
 from sensorapp.app.offline import run_imu_file
 from sensorapp.model.device import LinkState
 from sensorapp.model.inputs import Connected, Disconnected, Input, Notification, Stored
-from sensorapp.model.outputs import Fault, Gap, LinkStatus, Output, Summary
+from sensorapp.model.outputs import Fault, Gap, LinkStatus, Output, SensorStatus, Summary
 from sensorapp.model.posture import Movement, PostureFrame, SlouchAlert
 from sensorapp.model.settings import SessionSettings
 from sensorapp.store.imu_file import read_imu_file
@@ -146,6 +147,19 @@ def test_every_sample_comes_before_the_answer_to_stop() -> None:
     assert Characteristic.MOTION not in after
     stream = source_of(DemoOptions(scenario="slouch")).stream
     assert summary_of(heard).samples == stream.count
+
+
+def test_a_scenario_says_what_happens_in_the_air(tmp_path: Path) -> None:
+    file = tmp_path / "away.toml"
+    file.write_text(
+        'title = "Away"\nabout = "A walk to the kitchen."\n'
+        '[[step]]\ndo = "sit"\nduration_s = 9\n'
+        "[[air]]\nt_s = 3\nbattery_pct = 12\nrssi_dbm = -90\n"
+    )
+    heard = played(source_of(DemoOptions(scenario=str(file))))
+    said = {status.battery_pct: status.t_ns for status in of(SensorStatus, heard.outputs)}
+    assert list(said) == [BATTERY_PCT, 12]
+    assert 3e9 <= (said[12] or 0) <= 5e9
 
 
 def test_a_lost_link_comes_back_by_itself() -> None:

@@ -45,7 +45,7 @@ def _same(key: str, old: Any, new: Any) -> bool:
 
 def report(then: Sequence[Line], now: Sequence[Line]) -> Iterator[str]:
     """Sentences for a human who has to decide whether a change of results is right."""
-    if then == now:
+    if list(then) == list(now):
         yield "the same"
         return
     changed = sum(old != new for old, new in zip_longest(then, now))

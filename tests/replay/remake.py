@@ -66,7 +66,10 @@ def _same_results(recipe: Recipe, lines: list[str], *, accept: bool) -> bool:
     """Say what differs from the expected lines, and write them if accepted; True if any."""
     there = recipe.expected.exists()
     then = recipe.expected.read_text(encoding="utf-8").splitlines() if there else []
-    for sentence in report(parsed(then), parsed(lines)):
+    sentences = list(report(parsed(then), parsed(lines)))
+    if then != lines and parsed(then) == parsed(lines):
+        sentences = ["the same, written otherwise"]
+    for sentence in sentences:
         print(f"{recipe.expected.name}: {sentence}")
     if accept and then != lines:
         recipe.expected.write_text("\n".join(lines) + "\n", encoding="utf-8")
