@@ -93,8 +93,9 @@ def _status(output: SensorStatus) -> str:
 
 
 def _gap(output: Gap) -> str:
-    count = "some" if output.count is None else str(output.count)
-    return f"Gap of {output.duration_s:.2f} s: {count} samples lost."
+    if output.count is None:
+        return f"Gap: {output.duration_s:.1f} s without samples."
+    return f"Gap of {output.duration_s:.2f} s: {_count(output.count, 'sample')} lost."
 
 
 def _fault(output: Fault) -> str:
