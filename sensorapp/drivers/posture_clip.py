@@ -10,7 +10,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from firmware_protocol.commands import Reply, ReplyAssembler, Request
 from firmware_protocol.errors import RemoteProtocolError
@@ -31,9 +30,10 @@ from firmware_protocol.parameters import Position, StartAnswer, StartRequest, St
 from firmware_protocol.quantise import clip_threshold
 from firmware_protocol.status import Status
 from sensorapp.drivers.base import DriverOutput, Example
+from sensorapp.drivers.counts import Columns
 from sensorapp.model.actions import Action, Read, Reconnect, Subscribe, Write
 from sensorapp.model.device import Advertisement, DeviceInfo, DeviceStatus
-from sensorapp.model.imu import BoolArray, FloatArray, ImuBlock, LostSamples
+from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import (
     ActionFailed,
     Connected,
@@ -57,30 +57,6 @@ ANSWER_S = 5.0
 
 _WIDEST = 32_767.0
 """A range beyond which int16 ends, whatever the exponent."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Scales:
-    """What a count stands for in each column, and the counts where the range ends."""
-
-    key: tuple[MotionFormat, int, int]
-    si_per_count: FloatArray
-    ends: npt.NDArray[np.int32]
-    nearest_end: int
-
-    @classmethod
-    def of(cls, key: tuple[MotionFormat, int, int], info: Info | None) -> _Scales:
-        """For a format and two scale exponents; without `info` the ends are int16's own."""
-        motion_format, accel_exp, gyro_exp = key
-        accel_range_g = _WIDEST if info is None else info.accel_range_g
-        gyro_range_dps = _WIDEST if info is None else info.gyro_range_dps
-        accel = (STANDARD_GRAVITY_MPS2 * 2.0**-accel_exp, clip_threshold(accel_range_g, accel_exp))
-        gyro = (math.radians(2.0**-gyro_exp), clip_threshold(gyro_range_dps, gyro_exp))
-        columns = [accel] * 3
-        if motion_format == MotionFormat.GYRO_ACCEL:
-            columns = [gyro] * 3 + columns
-        steps, ends = zip(*columns, strict=True)
-        return cls(key, np.array(steps), np.array(ends, dtype=np.int32), min(ends))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +83,8 @@ class PostureClipRun:
         self._acked_index = 0
         self._asked: _Asked | None = None
         self._preparing = False
-        self._scales: _Scales | None = None
+        self._columns: Columns | None = None
+        self._columns_key: tuple[MotionFormat, int, int] | None = None
 
     @property
     def streaming(self) -> bool:
@@ -161,7 +138,7 @@ class PostureClipRun:
 
     def _told_info(self, info: Info, host_ns: int) -> list[DriverOutput]:
         self._info = info
-        self._scales = None
+        self._columns = None
         rate_mhz = min(info.rates_mhz, key=lambda offered: abs(offered - self._wanted_mhz))
         start = StartRequest(
             format=_best_format(info),
@@ -266,8 +243,8 @@ class PostureClipRun:
         """Decode a packet without its first `known` samples, which were here before."""
         has_gyro = packet.format == MotionFormat.GYRO_ACCEL
         raw = np.frombuffer(packet.rows, dtype="<i2").reshape(-1, 6 if has_gyro else 3)[known:]
-        scales = self._scales_of(packet)
-        values = raw * scales.si_per_count
+        columns = self._columns_of(packet)
+        values = columns.values(raw)
         accel_mps2 = np.ascontiguousarray(values[:, -3:])
         gyro_rads = (
             np.ascontiguousarray(values[:, :3]) if has_gyro else np.full(accel_mps2.shape, np.nan)
@@ -281,18 +258,18 @@ class PostureClipRun:
             rate_mhz=rate_mhz,
             accel_mps2=accel_mps2,
             gyro_rads=gyro_rads,
-            clipped=_beyond(raw, scales),
+            clipped=columns.clipped(raw),
             lost_before=lost,
             clock_step=MotionFlag.CLOCK_STEP in packet.flags,
             has_gyro=has_gyro,
         )
 
-    def _scales_of(self, packet: MotionPacket) -> _Scales:
-        """Steps and ends of the columns of this packet; the same for a whole stream."""
+    def _columns_of(self, packet: MotionPacket) -> Columns:
+        """The columns of this packet; worked out anew when format or scale change."""
         key = (packet.format, packet.accel_exp, packet.gyro_exp)
-        if self._scales is None or self._scales.key != key:
-            self._scales = _Scales.of(key, self._info)
-        return self._scales
+        if self._columns is None or self._columns_key != key:
+            self._columns, self._columns_key = _columns(packet, self._info), key
+        return self._columns
 
     def _acknowledge(self) -> list[DriverOutput]:
         """Everything that came is durable: the sensor may forget it."""
@@ -317,13 +294,17 @@ def _best_format(info: Info) -> MotionFormat:
     return MotionFormat.ACCEL if accel_only else MotionFormat.GYRO_ACCEL
 
 
-def _beyond(raw: npt.NDArray[np.int16], scales: _Scales) -> BoolArray:
-    """(n,) True where any axis of the counts (n, 3 or 6) is at the end of its range."""
-    counts = raw.ravel().tolist()  # for some dozens of numbers faster than numpy's max
-    if max(counts) < scales.nearest_end and min(counts) > -scales.nearest_end:  # nearly always
-        return np.zeros(len(raw), dtype=np.bool_)
-    over = (raw >= scales.ends) | (raw <= -scales.ends)
-    return np.asarray(over.any(axis=1), dtype=np.bool_)
+def _columns(packet: MotionPacket, info: Info | None) -> Columns:
+    """The columns of a packet's rows; without `info` the ranges end where int16 does."""
+    accel_range_g = _WIDEST if info is None else info.accel_range_g
+    gyro_range_dps = _WIDEST if info is None else info.gyro_range_dps
+    accel = (
+        STANDARD_GRAVITY_MPS2 * 2.0**-packet.accel_exp,
+        clip_threshold(accel_range_g, packet.accel_exp),
+    )
+    gyro = (math.radians(2.0**-packet.gyro_exp), clip_threshold(gyro_range_dps, packet.gyro_exp))
+    has_gyro = packet.format == MotionFormat.GYRO_ACCEL
+    return Columns.of([gyro] * 3 + [accel] * 3 if has_gyro else [accel] * 3)
 
 
 class PostureClip:

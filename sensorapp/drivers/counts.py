@@ -1,0 +1,46 @@
+"""From a sensor's int16 counts to SI units, and which of them are at the end of its range.
+
+Shared by drivers whose samples are rows of counts; knows no packet and no sensor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sensorapp.model.imu import BoolArray, FloatArray
+
+Counts = npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """What a count stands for in each column of a row, c columns.
+
+    `si_per_count` (c,) in m/s2 or rad/s; `ends` (c,) smallest magnitude in counts that is at
+    the end of the range.
+    """
+
+    si_per_count: FloatArray
+    ends: npt.NDArray[np.int32]
+    nearest_end: int
+
+    @classmethod
+    def of(cls, columns: list[tuple[float, int]]) -> Columns:
+        """From (SI units of a count, counts at the end of the range) for each column."""
+        steps, ends = zip(*columns, strict=True)
+        return cls(np.array(steps), np.array(ends, dtype=np.int32), min(ends))
+
+    def values(self, counts: Counts) -> FloatArray:
+        """(n, c) in SI units."""
+        return np.asarray(counts * self.si_per_count, dtype=np.float64)
+
+    def clipped(self, counts: Counts) -> BoolArray:
+        """(n,) True where any column of the counts (n, c) is at the end of its range."""
+        flat = counts.ravel().tolist()  # for some dozens of numbers faster than numpy's max
+        if max(flat) < self.nearest_end and min(flat) > -self.nearest_end:  # nearly always
+            return np.zeros(len(counts), dtype=np.bool_)
+        beyond = (counts >= self.ends) | (counts <= -self.ends)
+        return np.asarray(beyond.any(axis=1), dtype=np.bool_)
