@@ -260,7 +260,7 @@ class Tape:
 
     async def seen(self, condition: Callable[[], bool], within_s: float) -> None:
         async with asyncio.timeout(within_s):
-            while not condition():
+            while not condition():  # noqa: ASYNC110 any condition, on a loop that jumps
                 await asyncio.sleep(0.01)
 
     def of(self, kind: type[Any]) -> list[Any]:
