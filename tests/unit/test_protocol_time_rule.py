@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypedDict
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 VECTORS = Path(__file__).parents[2] / "firmware_protocol" / "vectors" / "time_rule.json"
@@ -142,6 +142,8 @@ def test_time_never_runs_backward_whatever_the_clock_says(
     assert all(later > earlier for earlier, later in pairwise(times))
 
 
+# 98 ppm: what is seen at the first anchor is a tick short of the 1 ms that is left alone
+@example(error_ppm=98, start=0)
 @given(error_ppm=st.integers(-90_000, 90_000), start=st.integers(0, 2**32 - 1))
 def test_time_is_on_the_sensors_line_after_two_spans(error_ppm: int, start: int) -> None:
     period_ns = Fraction(10**7) * (1 + Fraction(error_ppm, 10**6))
@@ -151,4 +153,6 @@ def test_time_is_on_the_sensors_line_after_two_spans(error_ppm: int, start: int)
         ticks = (start + true_ns * 32768 // 10**9) % 2**32
         time = reference.feed(Packet(index=span * SPAN, count=1, ticks=ticks, clock_step=False))[0]
         if span >= 2:
-            assert abs(time - true_ns) <= 2_000_000
+            # A span may end with what is left alone, 1 ms as seen through a clock of whole
+            # ticks; the next adds as much before it is seen.
+            assert abs(time - true_ns) <= 2 * (1_000_000 + Fraction(10**9, 32768))
