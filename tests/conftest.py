@@ -8,6 +8,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Deadlines would time the machine, not the code. Where a change is judged (CI) the examples
+# are the same at every run; at a desk they are new ones each time, and find new faults.
+settings.register_profile("desk", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 DATASETS_TOML = Path(__file__).parent / "reference" / "datasets.toml"
 
