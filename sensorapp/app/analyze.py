@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sensorapp.app.interrupt import interruptible
-from sensorapp.app.offline import run_imu_file, run_inputs
+from sensorapp.app.offline import run_imu_file, run_inputs, trouble_of
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.model.inputs import Input
 from sensorapp.model.outputs import Output
@@ -72,5 +72,5 @@ def _analyze(path: Path, forward: ForwardAxis | None, sinks: Sequence[Sink]) -> 
     session = Session(settings, drivers())
     with interruptible() as ctrl_c:
         closing = run_inputs(session, recording, sinks, check=ctrl_c.check)
-    notice = _STOPPED if ctrl_c.pressed else recording.notice
+    notice = _STOPPED if ctrl_c.pressed else trouble_of(recording)
     return Analysis(closing, notice, ctrl_c.pressed)

@@ -17,6 +17,7 @@ from sensorapp.model.settings import SessionSettings
 from sensorapp.ports import Sink
 from sensorapp.session.session import Session, actions_in
 from sensorapp.store.imu_file import ImuFile
+from sensorapp.store.recording_reader import Recording
 from sensorapp.virtual.identity import virtual_config
 from sensorapp.virtual.samples import stream_of_arrays
 from sensorapp.virtual.wire import play_through
@@ -77,6 +78,17 @@ def run_imu_file(
     with contextlib.suppress(Interrupted):
         play_through(virtual_config(file.rate_mhz), stream, posture_clip.KEY, VIRTUAL_ID, feed)
     return _closed(session, sinks)
+
+
+def trouble_of(recording: Recording) -> str | None:
+    """What a recording that was read to its end did not give, in plain words; else None."""
+    said = [] if recording.notice is None else [recording.notice]
+    if recording.skipped:
+        said.append(
+            f"{recording.skipped} inputs are of kinds that this version does not know; a newer "
+            "one may."
+        )
+    return " ".join(said) or None
 
 
 def header_of(settings: SessionSettings, source: str, started_utc: str) -> RecordingHeader:

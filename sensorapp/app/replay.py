@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from sensorapp.app.offline import trouble_of
 from sensorapp.app.stream import Stream, run_stream
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.link.host_clock import HostClock
@@ -34,4 +35,4 @@ def run_replay(
         return Stream(runner, leave=link.aclose, takes_commands=False)
 
     closing = run_stream(made, f"replay of {path.name}" if screen else None)
-    return closing, recording.notice
+    return closing, trouble_of(recording)

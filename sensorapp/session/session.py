@@ -7,7 +7,7 @@ give the same outputs, bit for bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from sensorapp.drivers.base import DriverOutput, SensorDriver
 from sensorapp.model.actions import Action
@@ -125,9 +125,6 @@ class Session:
             else:
                 outputs.append(thing)
         return outputs + sensor.ended()
-
-
-Feed = Callable[[Input], tuple[Output, ...]]
 
 
 def actions_in(outputs: tuple[Output, ...]) -> list[Action]:
