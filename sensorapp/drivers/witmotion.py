@@ -16,7 +16,8 @@ voltage. What follows from that:
   find; the rate found first is put back at the end.
 
 The sensor streams as soon as somebody subscribes, at whatever rate it was left. The stream of
-this driver begins with the sensor's own word for its rate; what came before is not part of it.
+this driver begins a second after the sensor's own word for its rate; frames before that are not
+part of it.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ import numpy as np
 from sensorapp.drivers.arrival_clock import SPAN, ArrivalClock
 from sensorapp.drivers.base import DriverOutput, Example
 from sensorapp.drivers.counts import Columns
-from sensorapp.drivers.witmotion_frames import FrameSplitter
+from sensorapp.drivers.witmotion_frames import DUAL_MODE, SINGLE_MODE, FrameSplitter
 from sensorapp.drivers.witmotion_registers import (
     RATE_CODES,
     SIX_AXES,
@@ -61,6 +62,9 @@ _COLUMNS = Columns.of(
 PAUSE_NS = 100_000_000
 """Between commands: the maker's own program waits this long, for there is no answer to wait for."""
 
+WARM_NS = 1_000_000_000
+"""Arrivals are watched for so long before the first sample: a single one may be 30 ms late."""
+
 _SETTLED_NS = 500_000_000
 _MEASURED_NS = 2_000_000_000
 """A sensor that never tells its rate is counted for so long, once it had time to change."""
@@ -71,28 +75,6 @@ _UNLOCK = command(Register.UNLOCK, UNLOCK_KEY)
 _READ_RATE = command(Register.READ, Register.RATE)
 _READ_BATTERY = command(Register.READ, Register.BATTERY)
 _FACTORY_RATE = 0x06
-
-
-@dataclass(frozen=True, slots=True)
-class _Ports:
-    """A pair of characteristics: one tells, one is told."""
-
-    service: str
-    notify: str
-    write: str
-
-
-_SINGLE = _Ports(
-    "0000ffe5-0000-1000-8000-00805f9a34fb",
-    "0000ffe4-0000-1000-8000-00805f9a34fb",
-    "0000ffe9-0000-1000-8000-00805f9a34fb",
-)
-_DUAL = _Ports(
-    "49535343-fe7d-4ae5-8fa9-9fafd205e455",
-    "49535343-1e4d-4bd9-ba61-23c647249616",
-    "49535343-8841-43f4-a8d4-ecbe34729bb3",
-)
-"""Of models that speak classic Bluetooth too; a service that other makers' modules share."""
 
 
 @dataclass(slots=True)
@@ -109,11 +91,13 @@ class _Preparation:
 
 @dataclass(slots=True)
 class _Stream:
-    """A stream at a rate that the sensor named."""
+    """A stream at a rate that the sensor named; its first `warming` frames only set the clock."""
 
     epoch: int
     rate_mhz: int
+    warm_ns: int
     clock: ArrivalClock = field(init=False)
+    warming: int = 0
     next_index: int = 0
     battery_due_ns: int = 0
     stopping: bool = False
@@ -129,7 +113,7 @@ class WitMotionRun:
         self._sensor_id = sensor_id
         self._rate_code = min(RATE_CODES, key=lambda code: abs(RATE_CODES[code] - rate_mhz))
         self._code_found: int | None = None
-        self._ports = _SINGLE
+        self._ports = SINGLE_MODE
         self._name = ""
         self._splitter = FrameSplitter()
         self._due: deque[bytes] = deque()
@@ -174,7 +158,7 @@ class WitMotionRun:
         self._splitter = FrameSplitter()
         self._written_ns = None
         self._name = item.name
-        self._ports = _SINGLE
+        self._ports = SINGLE_MODE
         self._preparation = _Preparation(self._rate_code)
         rate = command(Register.RATE, self._rate_code)
         algorithm = command(Register.ALGORITHM, SIX_AXES)
@@ -185,8 +169,8 @@ class WitMotionRun:
         """A model with the other pair of characteristics, or a connection without a stream."""
         if self._preparation is None:
             return []
-        if item.action == Subscribe.__name__ and item.channel == _SINGLE.notify:
-            self._ports = _DUAL
+        if item.action == Subscribe.__name__ and item.channel == SINGLE_MODE.notify:
+            self._ports = DUAL_MODE
             return [Subscribe(self._sensor_id, self._ports.notify)]
         self._end()
         return [Reconnect(self._sensor_id, item.message)]
@@ -226,8 +210,11 @@ class WitMotionRun:
             return []
         counts = np.frombuffer(b"".join(frames), dtype="<i2").reshape(-1, 10)[:, 1:7]
         first, end = stream.next_index, stream.next_index + len(counts)
+        stream.clock.heard(stream.warming + end - 1, host_ns)
+        if end == len(counts) and host_ns < stream.warm_ns:
+            stream.warming += end
+            return []
         stream.next_index = end
-        stream.clock.heard(end - 1, host_ns)
         blocks: list[DriverOutput] = []
         while first < end:
             until = min(end, (first // SPAN + 1) * SPAN)
@@ -239,7 +226,7 @@ class WitMotionRun:
                     host_ns=host_ns,
                     epoch=stream.epoch,
                     first_index=first,
-                    ticks=stream.clock.ticks(first) if first % SPAN == 0 else None,
+                    ticks=stream.clock.ticks(stream.warming + first) if first % SPAN == 0 else None,
                     rate_mhz=stream.rate_mhz,
                     accel_mps2=np.ascontiguousarray(values[:, :3]),
                     gyro_rads=np.ascontiguousarray(values[:, 3:]),
@@ -267,9 +254,9 @@ class WitMotionRun:
             preparation.refused = True  # or an answer to the question before; ask once more
             self._due.append(_READ_RATE)
             return []
-        return self._begin(RATE_CODES.get(code), f"rate code {code}")
+        return self._begin(host_ns, RATE_CODES.get(code), f"rate code {code}")
 
-    def _begin(self, rate_mhz: int | None, said: str) -> list[DriverOutput]:
+    def _begin(self, host_ns: int, rate_mhz: int | None, said: str) -> list[DriverOutput]:
         self._end()
         if rate_mhz is None:
             message = f"The sensor's rate can't be used ({said})."
@@ -278,7 +265,7 @@ class WitMotionRun:
                 Reconnect(self._sensor_id, message),
             ]
         self._epochs += 1
-        self._stream = _Stream(self._epochs, rate_mhz)
+        self._stream = _Stream(self._epochs, rate_mhz, host_ns + WARM_NS)
         device = DeviceInfo(
             sensor_id=self._sensor_id,
             model=self._name,
@@ -327,7 +314,8 @@ class WitMotionRun:
         rate_mhz = preparation.frames * 1e12 / (host_ns - from_ns)
         nearest_mhz = min(RATE_CODES.values(), key=lambda known: abs(known - rate_mhz))
         fits = abs(nearest_mhz - rate_mhz) <= 0.2 * nearest_mhz
-        return self._begin(nearest_mhz if fits else None, f"about {rate_mhz / 1000.0:.0f} Hz")
+        said = f"about {rate_mhz / 1000.0:.0f} Hz"
+        return self._begin(host_ns, nearest_mhz if fits else None, said)
 
     def _write(self, data: bytes, host_ns: int) -> Write:
         self._written_ns = host_ns
@@ -339,13 +327,13 @@ class WitMotion:
 
     key = KEY
     label = "WitMotion BLE 5.0"
-    service_uuids = (_SINGLE.service, _DUAL.service)
+    service_uuids = (SINGLE_MODE.service, DUAL_MODE.service)
 
     def match(self, advertisement: Advertisement) -> bool:
         """By the maker's own service; by the name too where others use the service."""
-        if _SINGLE.service in advertisement.service_uuids:
+        if SINGLE_MODE.service in advertisement.service_uuids:
             return True
-        return "WT" in advertisement.name and _DUAL.service in advertisement.service_uuids
+        return "WT" in advertisement.name and DUAL_MODE.service in advertisement.service_uuids
 
     def open(self, sensor_id: str, rate_mhz: int) -> WitMotionRun:
         """Begin a conversation."""
@@ -360,9 +348,9 @@ _RATE_100_HZ = "5571 0300 0900 0000 0000 0000 0000 0000 0000 0000"
 
 
 def _example(title: str, packet: str, rows: list[list[float]]) -> Example:
-    """Rows of counts that are in a packet half a second after the first frame."""
+    """Rows of counts that are in the first packet of a stream."""
     counts = np.array(rows)
-    heard_ns = 800_000_000
+    heard_ns = 1_800_000_000
     block = ImuBlock(
         sensor_id="wit",
         host_ns=heard_ns,
@@ -376,7 +364,7 @@ def _example(title: str, packet: str, rows: list[list[float]]) -> Example:
     )
 
     def notified(host_ns: int, data: str) -> Notification:
-        return Notification(host_ns, "wit", _SINGLE.notify, bytes.fromhex(data))
+        return Notification(host_ns, "wit", SINGLE_MODE.notify, bytes.fromhex(data))
 
     inputs: tuple[Input, ...] = (
         Connected(0, "wit", KEY, "WT901BLE68", ""),

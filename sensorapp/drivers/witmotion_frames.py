@@ -1,4 +1,4 @@
-"""Finding the frames of WitMotion BLE 5.0 sensors in the bytes that they send.
+"""Where WitMotion BLE 5.0 sensors send their frames, and how frames are found in the bytes.
 
 Frames have 20 bytes: `55 61` and nine int16 (acceleration, angular rate, angles), or `55 71`, a
 register's address and four words. There is no checksum, so only the two first bytes and the
@@ -7,9 +7,33 @@ length tell a frame from anything else.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 FRAME_BYTES = 20
 _HEAD = b"\x55"
 _KINDS = (0x61, 0x71)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """A pair of characteristics: one tells, one is told."""
+
+    service: str
+    notify: str
+    write: str
+
+
+SINGLE_MODE = Ports(
+    "0000ffe5-0000-1000-8000-00805f9a34fb",
+    "0000ffe4-0000-1000-8000-00805f9a34fb",
+    "0000ffe9-0000-1000-8000-00805f9a34fb",
+)
+DUAL_MODE = Ports(
+    "49535343-fe7d-4ae5-8fa9-9fafd205e455",
+    "49535343-1e4d-4bd9-ba61-23c647249616",
+    "49535343-8841-43f4-a8d4-ecbe34729bb3",
+)
+"""Of models that speak classic Bluetooth too; a service that other makers' modules share."""
 
 
 class FrameSplitter:
