@@ -7,6 +7,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 
 from sensorapp.app.logs import logs
 from sensorapp.model.inputs import Command
@@ -45,13 +46,21 @@ class Stream:
         return self._finished
 
     @property
+    def takes_commands(self) -> bool:
+        """False for a replay: what was pressed then is among its inputs."""
+        return self._takes_commands
+
+    @property
     def closing(self) -> tuple[Output, ...]:
         """What the session said at its end, summary last."""
         return self._closing
 
     def state(self) -> SessionState:
-        """What is known now."""
-        return self._runner.session.state
+        """What is known now; a replay does not record, whatever was done on its day."""
+        state = self._runner.session.state
+        if self._takes_commands:
+            return state
+        return replace(state, recording=None, recording_trouble="")
 
     def send(self, command: Command, value: float | None) -> None:
         """Pass on what the user pressed; a replay has its own user."""

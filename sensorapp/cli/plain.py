@@ -143,15 +143,16 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
 class PlainLines:
     """A sink that writes events as sentences, and the posture when it changes or every 10 s."""
 
-    def __init__(self, stream: TextOut) -> None:
+    def __init__(self, stream: TextOut, *, is_replay: bool = False) -> None:
         self._stream = stream
+        self._is_replay = is_replay
         self._said: PostureState | None = None
         self._said_ns = 0
         self._new: tuple[PostureState, int] | None = None
 
     def accept(self, item: Input, outputs: tuple[Output, ...]) -> None:
         """Write what is worth a line."""
-        if isinstance(item, RecordingChanged):
+        if isinstance(item, RecordingChanged) and not self._is_replay:
             self._write(None, _recording(item))
         for output in outputs:
             if isinstance(output, PostureFrame):

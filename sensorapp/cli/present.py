@@ -14,12 +14,15 @@ from sensorapp.model.outputs import Output, Summary
 from sensorapp.ports import Sink
 
 
-def sinks_for(show: Show, file: str | None = None) -> tuple[Sink, ...]:
-    """The sinks that write to stdout; a screen needs none. `file` is added to JSON lines."""
+def sinks_for(show: Show, file: str | None = None, *, is_replay: bool = False) -> tuple[Sink, ...]:
+    """The sinks that write to stdout; a screen needs none. `file` is added to JSON lines.
+
+    A replay records nothing, so its plain lines don't say what was recorded on the day.
+    """
     if show is Show.JSON:
         return (JsonLines(Stdout(sys.stdout), None if file is None else {"file": file}),)
     if show is Show.PLAIN:
-        return (PlainLines(Stdout(sys.stdout)),)
+        return (PlainLines(Stdout(sys.stdout), is_replay=is_replay),)
     return ()
 
 

@@ -51,7 +51,9 @@ def command(recording: Path, speed: float | None, plain: bool, as_json: bool) ->
     show = chosen_show(plain, as_json)
     if speed is None:
         speed = 1.0 if show is Show.SCREEN else float("inf")
-    closing, trouble = run_replay(recording, speed, sinks_for(show), screen=show == "screen")
+    closing, trouble = run_replay(
+        recording, speed, sinks_for(show, is_replay=True), screen=show == "screen"
+    )
     after_screen(show, closing)
     if trouble is not None:
         notice(trouble)

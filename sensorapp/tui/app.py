@@ -14,7 +14,6 @@ from textual.worker import Worker, WorkerState
 
 from sensorapp.model.errors import SensorAppError
 from sensorapp.text.cleaning import plain_text
-from sensorapp.tui.keys import keys_for
 from sensorapp.tui.screens.live import LiveScreen
 from sensorapp.tui.source import LiveSource
 from sensorapp.tui.theme import DARK, LIGHT
@@ -74,7 +73,7 @@ class LiveApp(App[None]):
         """The palette: the keys by name, and the theme."""
         del screen
         live = self._live
-        for key in keys_for(is_muted=live.is_muted):
+        for key in live.keys:
             if key.action not in ("palette", "keys"):
                 yield SystemCommand(key.label, key.help, getattr(live, f"action_{key.action}"))
         yield SystemCommand("Keys", "The list of keys and signs", live.action_keys)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sensorapp.model.posture import AlertKind
 from sensorapp.session.state import SessionState
 from sensorapp.text.cleaning import plain_text
-from sensorapp.tui.keys import keys_for
+from sensorapp.tui.keys import Key
 from sensorapp.tui.layout import wrap_text
 from sensorapp.tui.notices import NS_PER_S, is_axis_assumed, muted_minutes
 from sensorapp.tui.rows import BLANK, Role, Row, Span
@@ -53,9 +53,9 @@ def why_card(state: SessionState, view: LiveView) -> Card:
     return Card("Why no alert?", _why_none(state, view), tuple(facts))
 
 
-def keys_card(*, is_muted: bool) -> Card:
+def keys_card(shown: tuple[Key, ...]) -> Card:
     """All keys, then the words and signs of the screen."""
-    keys = [key for key in keys_for(is_muted=is_muted) if key.action != "keys"]
+    keys = [key for key in shown if key.action != "keys"]
     facts = [Fact(key.shown, key.help) for key in keys]
     facts.append(Fact("Signs under the trace"))
     facts += [Fact(sign.glyph, sign.word, sign.role) for sign in LANE_SIGNS.values()]

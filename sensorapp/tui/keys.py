@@ -24,15 +24,17 @@ class Key:
     action: str
     help: str
     rank: int
+    is_command: bool = False
+    """Whether it asks something of the session, which a replay can't take."""
 
 
-PAUSE = Key("space", "space", "Pause", "pause", "Pause alerts; they come back in 30 min", 2)
-RESUME = Key("space", "space", "Resume", "resume", "Turn alerts on again now", 2)
+PAUSE = Key("space", "space", "Pause", "pause", "Pause alerts; they come back in 30 min", 2, True)
+RESUME = Key("space", "space", "Resume", "resume", "Turn alerts on again now", 2, True)
 _REST = (
-    Key("c", "c", "Upright", "upright", "This is my upright pose: sit tall and still", 3),
-    Key("s", "s", "My slouch", "slouch", "This is my slouch: sets the limit half way", 4),
-    Key("z", "z", "Snooze", "snooze", "No alert for 15 min", 5),
-    Key("m", "m", "Mark", "mark", "Mark this moment", 7),
+    Key("c", "c", "Upright", "upright", "This is my upright pose: sit tall and still", 3, True),
+    Key("s", "s", "My slouch", "slouch", "This is my slouch: sets the limit half way", 4, True),
+    Key("z", "z", "Snooze", "snooze", "No alert for 15 min", 5, True),
+    Key("m", "m", "Mark", "mark", "Mark this moment", 7, True),
     Key("w", "w", "Why?", "why", "The numbers behind the last decision", 6),
     Key("question_mark", "?", "Keys", "keys", "This list", 1),
     Key("ctrl+p", "^p", "Palette", "palette", "All commands by name", 8),
@@ -40,14 +42,14 @@ _REST = (
 )
 
 
-def keys_for(*, is_muted: bool) -> tuple[Key, ...]:
+def keys_for(*, is_muted: bool, takes_commands: bool = True) -> tuple[Key, ...]:
     """The keys that do something now, in the order of the footer."""
-    return (RESUME if is_muted else PAUSE, *_REST)
+    keys = (RESUME if is_muted else PAUSE, *_REST)
+    return tuple(key for key in keys if takes_commands or not key.is_command)
 
 
-def key_row(is_muted: bool, width: int, height: int) -> tuple[Row, ...]:
-    """The footer: as many keys as fit, each one clickable."""
-    keys = keys_for(is_muted=is_muted)
+def key_row(keys: tuple[Key, ...], width: int, height: int) -> tuple[Row, ...]:
+    """The footer: as many of `keys` as fit, each one clickable."""
     shown: set[Key] = set()
     for key in sorted(keys, key=lambda item: item.rank):
         if row_width(_row([item for item in keys if item in shown or item is key])) > width:

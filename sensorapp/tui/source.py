@@ -16,6 +16,11 @@ class LiveSource(Protocol):
         """True once nothing more will come."""
         ...
 
+    @property
+    def takes_commands(self) -> bool:
+        """False where the keys of then count, in a replay; the screen hides those of now."""
+        ...
+
     def state(self) -> SessionState:
         """What is known now; asked for ten times a second, so it must return at once."""
         ...

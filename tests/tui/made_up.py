@@ -149,12 +149,19 @@ def _frame(t_ns: int) -> PostureFrame:
 class MadeUpSource:
     """A source whose state a test sets; it runs until it is told to end."""
 
-    def __init__(self, state: SessionState, error: Exception | None = None) -> None:
+    def __init__(
+        self, state: SessionState, error: Exception | None = None, *, live: bool = True
+    ) -> None:
+        self.live = live
         self.now = state
         self.sent: list[tuple[Command, float | None]] = []
         self.left_cleanly = False
         self._error = error
         self._over = asyncio.Event()
+
+    @property
+    def takes_commands(self) -> bool:
+        return self.live
 
     @property
     def finished(self) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensorapp.tui.gauge import gauge_for, gauge_rows
-from sensorapp.tui.keys import key_row
+from sensorapp.tui.keys import key_row, keys_for
 from sensorapp.tui.layout import wrap_text
 from sensorapp.tui.numerals import NumeralSize, large_text
 from sensorapp.tui.reading import Reading, reading_rows
@@ -119,12 +119,17 @@ def test_gauge_and_reading_fit_any_size(
 
 @pytest.mark.parametrize("width", [12, 38, 56, 96, 136])
 def test_the_footer_keeps_quit_and_whole_keys(width: int) -> None:
-    (row,) = key_row(False, width, 1)
+    (row,) = key_row(keys_for(is_muted=False), width, 1)
     assert row_width(row) <= width
     assert row_text(row).endswith("q Quit")
 
 
 def test_the_footer_names_what_space_does() -> None:
-    assert "space Pause" in row_text(key_row(False, 100, 1)[0])
-    assert "space Resume" in row_text(key_row(True, 100, 1)[0])
-    assert "^p Palette" in row_text(key_row(True, 100, 1)[0])
+    assert "space Pause" in row_text(key_row(keys_for(is_muted=False), 100, 1)[0])
+    assert "space Resume" in row_text(key_row(keys_for(is_muted=True), 100, 1)[0])
+    assert "^p Palette" in row_text(key_row(keys_for(is_muted=True), 100, 1)[0])
+
+
+def test_a_replay_shows_only_the_keys_that_look() -> None:
+    keys = keys_for(is_muted=False, takes_commands=False)
+    assert [key.action for key in keys] == ["why", "keys", "palette", "quit"]

@@ -13,6 +13,7 @@ from sensorapp.session.state import LaneEvent, LaneKind, SessionState
 from sensorapp.text.words import refused_words
 from sensorapp.tui import signs, wording
 from sensorapp.tui.cards import card_rows, keys_card, why_card
+from sensorapp.tui.keys import keys_for
 from sensorapp.tui.notices import notice_rows
 from sensorapp.tui.panel import section_rows
 from sensorapp.tui.rows import Role, row_text
@@ -306,13 +307,16 @@ def test_why_has_a_sentence_and_the_numbers(state: SessionState, expected: str) 
 
 
 def test_cards_keep_to_their_width() -> None:
-    for card in (why_card(sitting(76.0), view_of(sitting(76.0))), keys_card(is_muted=False)):
+    for card in (
+        why_card(sitting(76.0), view_of(sitting(76.0))),
+        keys_card(keys_for(is_muted=False)),
+    ):
         for width in (30, 58):
             assert all(len(row_text(row)) <= width for row in card_rows(card, width))
 
 
 def test_no_text_claims_too_much() -> None:
-    said = [row_text(row) for row in card_rows(keys_card(is_muted=False), 60)]
+    said = [row_text(row) for row in card_rows(keys_card(keys_for(is_muted=False)), 60)]
     for t_s in range(1, 100, 3):
         view = view_of(sitting(float(t_s)), WidthClass.MORE)
         said += [view.notice.text, view.notice.hint, view.reading.detail]

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from sensorapp.model.inputs import Command
 from sensorapp.tui.cards import keys_card, why_card
 from sensorapp.tui.gauge import gauge_rows
-from sensorapp.tui.keys import PAUSE_MIN, SNOOZE_MIN, key_row, keys_for
+from sensorapp.tui.keys import PAUSE_MIN, SNOOZE_MIN, Key, key_row, keys_for
 from sensorapp.tui.notices import notice_rows
 from sensorapp.tui.panel import Section, section_rows
 from sensorapp.tui.reading import reading_rows
@@ -69,7 +69,7 @@ class LiveScreen(Screen[None]):
                 yield Trace(id="trace")
                 yield Drawn(_facts, view.facts, id="facts")
             yield Drawn(_panel, view.sections, id="panel")
-        yield Drawn(key_row, view.is_muted, id="keys")
+        yield Drawn(key_row, self.keys, id="keys")
 
     def on_mount(self) -> None:
         """Start polling."""
@@ -106,13 +106,14 @@ class LiveScreen(Screen[None]):
         self.query_one(Trace).show(state, is_live=view.is_live)
         self.query_one("#facts", Drawn).show(view.facts)
         self.query_one("#panel", Drawn).show(view.sections)
-        self.query_one("#keys", Drawn).show(view.is_muted)
+        self.query_one("#keys", Drawn).show(self.keys)
         self._ring(view)
 
     @property
-    def is_muted(self) -> bool:
-        """True while alerts are paused."""
-        return self._view.is_muted
+    def keys(self) -> tuple[Key, ...]:
+        """The keys that do something now."""
+        takes_commands = self._source.takes_commands
+        return keys_for(is_muted=self._view.is_muted, takes_commands=takes_commands)
 
     def _make_view(self) -> LiveView:
         silent_s = self._now_s() - self._changed_s
@@ -158,7 +159,7 @@ class LiveScreen(Screen[None]):
 
     def action_keys(self) -> None:
         """Open the list of keys."""
-        self.app.push_screen(CardScreen(keys_card(is_muted=self._view.is_muted)))
+        self.app.push_screen(CardScreen(keys_card(self.keys)))
 
     def action_palette(self) -> None:
         """Open the palette; for the mouse, the app binds the key."""
