@@ -5,14 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from firmware_protocol.advertising import sensor_name
+from firmware_protocol.errors import LocalProtocolError
 from firmware_protocol.ids import Feature, MotionFormat
 from firmware_protocol.info import Info
 from firmware_protocol.motion import ROW_BYTES
 
+MIN_BUFFER_SAMPLES = 128
+"""Smallest buffer: more than any packet holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class PeripheralConfig:
-    """What a sensor is; the fields are those of `Info`."""
+    """What a sensor is; the fields are those of `Info`.
+
+    `buffer_samples` is how many six-axis samples it keeps until they are acknowledged: 0, or
+    at least 128, so that a packet is always smaller. The reference board has 8192 (96 KiB).
+    """
 
     model: str
     firmware: str
@@ -23,6 +31,17 @@ class PeripheralConfig:
     gyro_range_dps: float = 2000.0
     buffer_samples: int = 0
     encrypted: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a buffer that is smaller than a packet."""
+        if 0 < self.buffer_samples < MIN_BUFFER_SAMPLES:
+            raise LocalProtocolError(f"a buffer of {self.buffer_samples} samples is too small")
+
+    @property
+    def features(self) -> Feature:
+        """What it can do."""
+        held = Feature.RESUME | Feature.BACKFILL | Feature.RAM_BUFFER
+        return Feature.WORN_DETECTION | (held if self.buffer_samples else Feature(0))
 
     @property
     def name(self) -> str:
@@ -42,7 +61,7 @@ class PeripheralConfig:
             buffer_samples=self.buffer_samples,
             buffer_bytes=self.buffer_samples * ROW_BYTES[MotionFormat.GYRO_ACCEL],
             encrypted=self.encrypted,
-            features=Feature.WORN_DETECTION,
+            features=self.features,
             formats=tuple(ROW_BYTES),
             short_id=self.short_id,
         )

@@ -47,6 +47,8 @@ START_REQUEST_LAYOUT: Final = "<BIBBB"
 START_ANSWER_LAYOUT: Final = "<BIII"
 POSITION_LAYOUT: Final = "<BI"
 AVAILABLE_LAYOUT: Final = "<II"
+BACKFILL_REQUEST_LAYOUT: Final = "<BII"
+BACKFILL_END_LAYOUT: Final = "<I"
 STOP_ANSWER_LAYOUT: Final = "<I"
 
 
@@ -203,9 +205,9 @@ class Op(IntEnum):
     STOP = 0x03
     """end the stream"""
     RESUME = 0x05
-    """go on from an index of an epoch; later"""
+    """go on from an index of an epoch"""
     BACKFILL = 0x06
-    """send a range again; later"""
+    """send a range again"""
     ACK = 0x07
     """all below an index is safely stored; no answer"""
     TIME_SYNC = 0x08

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from firmware_protocol.errors import LocalProtocolError, RemoteProtocolError
 from firmware_protocol.ids import (
     AVAILABLE_LAYOUT,
+    BACKFILL_END_LAYOUT,
+    BACKFILL_REQUEST_LAYOUT,
     NO_INDEX,
     POSITION_LAYOUT,
     START_ANSWER_LAYOUT,
@@ -137,6 +139,41 @@ class Available:
     def lost_from(self, next_index: int) -> int:
         """Samples that can't be had any more for a host that asked for `next_index`."""
         return max(0, self.oldest_index - next_index)
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillRequest:
+    """BACKFILL: samples `first_index` to `first_index + count - 1` of an epoch, again."""
+
+    epoch: int
+    first_index: int
+    count: int
+
+    def pack(self) -> bytes:
+        """9 bytes; `LocalProtocolError` if a field does not fit."""
+        return _pack(BACKFILL_REQUEST_LAYOUT, self.epoch, self.first_index, self.count)
+
+    @classmethod
+    def unpack(cls, data: bytes) -> BackfillRequest:
+        """Decode; whether there are such samples is for the sensor to judge."""
+        epoch, first_index, count = _unpack(BACKFILL_REQUEST_LAYOUT, data)
+        return cls(epoch, first_index, count)
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillSent:
+    """BACKFILL, second answer: how many samples went out."""
+
+    count: int
+
+    def pack(self) -> bytes:
+        """4 bytes; `LocalProtocolError` if the count does not fit."""
+        return _pack(BACKFILL_END_LAYOUT, self.count)
+
+    @classmethod
+    def unpack(cls, data: bytes) -> BackfillSent:
+        """Decode."""
+        return cls(_unpack(BACKFILL_END_LAYOUT, data)[0])
 
 
 def _pack(layout: str, *values: int) -> bytes:

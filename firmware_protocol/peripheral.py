@@ -7,16 +7,18 @@ the sensor clock, in 1/32768 s; what passes 32 bits is cut off.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from firmware_protocol.advertising import ServiceData, advertisement, scan_response
+from firmware_protocol.backlog import BackfillEnd
+from firmware_protocol.body import Body
 from firmware_protocol.commands import Reply, Request
 from firmware_protocol.config import PeripheralConfig
 from firmware_protocol.errors import LocalProtocolError, RemoteProtocolError
 from firmware_protocol.ids import (
     DEFAULT_ACCEL_EXP,
     DEFAULT_GYRO_EXP,
-    LOW_BATTERY_PCT,
     MIN_ATT_MTU,
     AttCode,
     Characteristic,
@@ -30,9 +32,17 @@ from firmware_protocol.ids import (
     StatusState,
 )
 from firmware_protocol.motion import ROW_BYTES, MotionPacket
-from firmware_protocol.parameters import Position, StartAnswer, StartRequest, StopAnswer
+from firmware_protocol.parameters import (
+    BackfillRequest,
+    BackfillSent,
+    Position,
+    StartAnswer,
+    StartRequest,
+    StopAnswer,
+)
+from firmware_protocol.source import Source
 from firmware_protocol.status import Status
-from firmware_protocol.stream import Stream, StreamSettings
+from firmware_protocol.stream import Stream
 
 __all__ = ["AttError", "Peripheral", "PeripheralConfig", "Send"]
 
@@ -63,15 +73,10 @@ class Peripheral:
     def __init__(self, config: PeripheralConfig) -> None:
         self._config = config
         self._info = config.info.pack()
-        self._rates_mhz = tuple(sorted(set(config.rates_mhz)))
-        self._att_mtu = MIN_ATT_MTU
         self._subscriptions: set[str] = set()
-        self._stream: Stream | None = None
-        self._streaming = False
-        self._epoch = 0
-        self._battery_pct: int | None = None
-        self._worn: bool | None = None
-        self._charging = False
+        self._source = Source(config)
+        self._body = Body()
+        self._said: tuple[StatusState | int, StatusFlag, int, int | None] | None = None
 
     # What happens on the link.
 
@@ -84,28 +89,30 @@ class Peripheral:
         """ATT_MTU was agreed anew; counts from the next packet on."""
         if att_mtu < MIN_ATT_MTU:
             raise LocalProtocolError(f"ATT_MTU {att_mtu} is below {MIN_ATT_MTU}")
-        self._att_mtu = att_mtu
+        self._source.att_mtu = att_mtu
 
     def disconnected(self) -> None:
-        """The link is gone: subscriptions end, and so does the stream."""
+        """The link is gone: subscriptions end, and so does a stream that does not buffer."""
         self._subscriptions.clear()
-        self._att_mtu = MIN_ATT_MTU
-        self._streaming = False
-        if self._stream is not None:
-            self._stream.abandon()
+        self._said = None
+        self._source.lose_link()
 
     def subscribed(self, characteristic: str, on: bool, ticks: int) -> tuple[Send, ...]:
         """A CCCD was written; the first Status is sent at once.
 
-        While Motion Data are off, samples of a running stream are lost, counted and named by the
-        gap flag of the next packet.
+        While Motion Data are off, samples of a running stream are kept until RESUME, or lost,
+        counted and named by the gap flag of the next packet if the stream does not buffer.
         """
         if characteristic not in _NOTIFYING:
             raise AttError(_missing(characteristic, AttCode.REQUEST_NOT_SUPPORTED))
         if not on:
             self._subscriptions.discard(characteristic)
+            if characteristic == Characteristic.MOTION:
+                self._source.unsubscribed()
             return ()
         self._subscriptions.add(characteristic)
+        if characteristic == Characteristic.MOTION:
+            self._source.listening = True
         return self.status_due(ticks) if characteristic == Characteristic.STATUS else ()
 
     def read(self, characteristic: str, ticks: int) -> bytes:
@@ -122,9 +129,9 @@ class Peripheral:
             case SigCharacteristic.SERIAL_NUMBER:
                 return self._config.name.encode("ascii")
             case SigCharacteristic.BATTERY_LEVEL:
-                if self._battery_pct is None:
+                if self._body.battery_pct is None:
                     raise AttError(AttCode.UNLIKELY_ERROR)
-                return bytes((self._battery_pct,))
+                return bytes((self._body.battery_pct,))
             case _:
                 raise AttError(_missing(characteristic, AttCode.READ_NOT_PERMITTED))
 
@@ -148,6 +155,10 @@ class Peripheral:
                 return self._start(request, ticks)
             case Op.STOP:
                 return self._stop(request)
+            case Op.RESUME if self._config.buffer_samples:
+                return self._resume(request)
+            case Op.BACKFILL if self._config.buffer_samples:
+                return self._backfill(request)
             case _:
                 known = request.op in set(Op)
                 return self._answer(request, Result.UNSUPPORTED if known else Result.UNKNOWN_OP)
@@ -162,46 +173,52 @@ class Peripheral:
         `row`: 12 bytes, little-endian int16, gyroscope xyz then accelerometer xyz, at the scale in
         force, in either format. `ticks` is the clock at this sample.
         """
-        stream = self._stream
-        if not self._streaming or stream is None or stream.full:
-            return ()
-        if Characteristic.MOTION not in self._subscriptions:
-            stream.lose(ticks)
-            return ()
-        clipped = MotionFlag.ACCEL_CLIPPED if clipped_accel else MotionFlag(0)
-        if clipped_gyro and stream.settings.format == MotionFormat.GYRO_ACCEL:
-            clipped |= MotionFlag.GYRO_CLIPPED
-        return _motion(stream.add(row, ticks, clipped, self._worn_flags, self._att_mtu))
+        flags = self._body.motion_flags
+        flags |= MotionFlag.ACCEL_CLIPPED if clipped_accel else MotionFlag(0)
+        flags |= MotionFlag.GYRO_CLIPPED if clipped_gyro else MotionFlag(0)
+        return _motion(self._source.take(row, ticks, flags))
 
     def flush(self, ticks: int) -> tuple[Send, ...]:  # noqa: ARG002 - every event carries ticks
         """Send the batch begun, however small."""
-        stream = self._stream
-        if not self._streaming or stream is None:
+        return _motion(self._source.flush(self._body.motion_flags))
+
+    def drain(self) -> tuple[Send, ...]:
+        """One more packet of what RESUME or BACKFILL asked for; () if nothing waits.
+
+        Call it whenever the radio has nothing else to send, so that live samples go first.
+        """
+        found = self._source.next_again()
+        if isinstance(found, MotionPacket):
+            return _motion((found,))
+        if found is None or Characteristic.CONTROL not in self._subscriptions:
             return ()
-        if Characteristic.MOTION not in self._subscriptions:
-            stream.abandon()
-            return ()
-        return _motion(stream.flush(self._worn_flags, self._att_mtu))
+        return self._backfilled(found)
 
     def status_due(self, ticks: int) -> tuple[Send, ...]:
         """One Status notification if the host wants them; call this once a second."""
         if Characteristic.STATUS not in self._subscriptions:
             return ()
-        return (Send(Characteristic.STATUS.value, self._status(ticks).pack(), indicate=False),)
+        status = self._status(ticks)
+        self._said = _gist(status)
+        return (Send(Characteristic.STATUS.value, status.pack(), indicate=False),)
+
+    def status_changed(self, ticks: int) -> tuple[Send, ...]:
+        """A Status if state, flags, epoch or battery differ from the last one; call it often."""
+        return () if self._said == _gist(self._status(ticks)) else self.status_due(ticks)
 
     def set_battery(self, pct: int | None) -> None:
         """Charge, 0-100; None if it can't be told."""
         if pct is not None and not 0 <= pct <= 100:
             raise LocalProtocolError(f"battery {pct} % is outside 0-100")
-        self._battery_pct = pct
+        self._body.battery_pct = pct
 
     def set_worn(self, worn: bool | None) -> None:
         """Whether it is on the body; None if it can't be told."""
-        self._worn = worn
+        self._body.worn = worn
 
     def set_charging(self, charging: bool) -> None:
         """Whether the battery is being charged."""
-        self._charging = charging
+        self._body.charging = charging
 
     # What can be seen from outside.
 
@@ -211,21 +228,21 @@ class Peripheral:
 
     def scan_response(self) -> bytes:
         """Raw scan-response data."""
-        flags = ScanFlag.STREAMING if self._streaming else ScanFlag(0)
-        flags |= ScanFlag.WORN if self._worn else ScanFlag(0)
-        flags |= ScanFlag.CHARGING if self._charging else ScanFlag(0)
-        flags |= ScanFlag.LOW_BATTERY if self._low_battery else ScanFlag(0)
-        return scan_response(ServiceData(flags, self._battery_pct, self._config.short_id, 0))
+        flags = self._body.scan_flags
+        flags |= ScanFlag.STREAMING if self.streaming else ScanFlag(0)
+        flags |= ScanFlag.BACKLOG if self._source.held_samples else ScanFlag(0)
+        battery_pct, minutes = self._body.battery_pct, self._source.backlog_min
+        return scan_response(ServiceData(flags, battery_pct, self._config.short_id, minutes))
 
     @property
     def streaming(self) -> bool:
         """Whether samples are taken."""
-        return self._streaming
+        return self._source.streaming
 
     @property
     def epoch(self) -> int:
         """Epoch of the last START, 0 before the first."""
-        return self._epoch
+        return self._source.epoch
 
     @property
     def rate_mhz(self) -> int:
@@ -250,7 +267,7 @@ class Peripheral:
     @property
     def max_batch(self) -> int:
         """Samples in a full packet on this link, 0 before the first START."""
-        return 0 if self._stream is None else self._stream.batch(self._att_mtu)
+        return 0 if self._stream is None else self._stream.batch(self._source.att_mtu)
 
     @property
     def next_index(self) -> int:
@@ -265,21 +282,17 @@ class Peripheral:
     # Inside.
 
     @property
-    def _worn_flags(self) -> MotionFlag:
-        if self._worn is None:
-            return MotionFlag(0)
-        return MotionFlag.WORN_VALID | (MotionFlag.WORN if self._worn else MotionFlag(0))
-
-    @property
-    def _low_battery(self) -> bool:
-        return self._battery_pct is not None and self._battery_pct <= LOW_BATTERY_PCT
+    def _stream(self) -> Stream | None:
+        return self._source.stream
 
     def _answer(
         self, request: Request, result: Result, parameters: bytes = b""
     ) -> tuple[Send, ...]:
         reply = Reply(request.op, request.token, result, parameters)
         control = Characteristic.CONTROL.value
-        return tuple(Send(control, part, indicate=True) for part in reply.pack(self._att_mtu))
+        return tuple(
+            Send(control, part, indicate=True) for part in reply.pack(self._source.att_mtu)
+        )
 
     def _start(self, request: Request, ticks: int) -> tuple[Send, ...]:
         try:
@@ -290,28 +303,42 @@ class Peripheral:
             return self._answer(request, Result.PARAMETER)
         if wanted.format not in ROW_BYTES:
             return self._answer(request, Result.UNSUPPORTED)
-        rest = self.flush(ticks)
-        self._epoch = (self._epoch + 1) & 0xFF
-        rate_mhz = min(self._rates_mhz, key=lambda rate: (abs(rate - wanted.rate_mhz), -rate))
-        self._stream = Stream(
-            StreamSettings(
-                epoch=self._epoch,
-                format=MotionFormat(wanted.format),
-                rate_mhz=rate_mhz,
-                accel_exp=wanted.accel_exp,
-                gyro_exp=wanted.gyro_exp,
-                max_batch=wanted.max_batch,
-            )
-        )
-        self._streaming = True
-        answer = StartAnswer(self._epoch, 0, rate_mhz, ticks & 0xFFFFFFFF)
+        rest = self._rest()
+        settings = self._source.begin(wanted).settings
+        answer = StartAnswer(settings.epoch, 0, settings.rate_mhz, ticks & 0xFFFFFFFF)
         return rest + self._answer(request, Result.OK, answer.pack())
 
     def _stop(self, request: Request) -> tuple[Send, ...]:
-        rest = self.flush(0)
-        self._streaming = False
+        rest = self._rest()
+        self._source.streaming = False
         last_index = self.next_index - 1 if self.next_index else None
         return rest + self._answer(request, Result.OK, StopAnswer(last_index).pack())
+
+    def _rest(self) -> tuple[Send, ...]:
+        """All that is still to be sent: the batch begun, then what was asked for again."""
+        rest = self.flush(0)
+        while more := self.drain():
+            rest += more
+        return rest
+
+    def _resume(self, request: Request) -> tuple[Send, ...]:
+        try:
+            wanted = Position.unpack(request.parameters)
+        except RemoteProtocolError:
+            return self._answer(request, Result.LENGTH)
+        return self._answer(request, *self._source.resume(wanted))
+
+    def _backfill(self, request: Request) -> tuple[Send, ...]:
+        try:
+            wanted = BackfillRequest.unpack(request.parameters)
+        except RemoteProtocolError:
+            return self._answer(request, Result.LENGTH)
+        return self._answer(request, self._source.backfill(request.token, wanted))
+
+    def _backfilled(self, end: BackfillEnd) -> tuple[Send, ...]:
+        result = Result.OK if end.sent == end.wanted else Result.RANGE_LOST
+        request = Request(Op.BACKFILL, end.token)
+        return self._answer(request, result, BackfillSent(end.sent).pack())
 
     def _acknowledge(self, parameters: bytes) -> None:
         # Sent without response, so that a wrong one can only be passed over.
@@ -319,33 +346,27 @@ class Peripheral:
             position = Position.unpack(parameters)
         except RemoteProtocolError:
             return
-        stream = self._stream
-        if stream is None or position.epoch != self._epoch:
-            return
-        if stream.acked_index <= position.next_index <= stream.next_index:
-            stream.acked_index = position.next_index
+        self._source.acknowledge(position)
 
     def _status(self, ticks: int) -> Status:
-        flags = StatusFlag(0)
-        if self._worn is not None:
-            flags |= StatusFlag.WORN_VALID | (StatusFlag.WORN if self._worn else StatusFlag(0))
-        if self._charging:
-            flags |= StatusFlag.CHARGING | StatusFlag.EXTERNAL_POWER
-        if self._low_battery:
-            flags |= StatusFlag.LOW_BATTERY
         stream = self._stream
         taken = self.next_index
         lost = 0 if stream is None else stream.lost_samples
         return Status(
-            state=StatusState.STREAMING if self._streaming else StatusState.IDLE,
-            flags=flags | (StatusFlag.OVERRUN if lost else StatusFlag(0)),
-            epoch=self._epoch,
-            battery_pct=self._battery_pct,
+            state=self._source.state,
+            flags=self._body.status_flags | (StatusFlag.OVERRUN if lost else StatusFlag(0)),
+            epoch=self.epoch,
+            battery_pct=self._body.battery_pct,
             lost_samples=lost,
             newest_index=taken - 1 if taken else None,
-            oldest_index=taken - (0 if stream is None else stream.pending),
+            oldest_index=0 if stream is None else stream.oldest_index,
             ticks=(ticks if stream is None or not taken else stream.newest_ticks) & 0xFFFFFFFF,
         )
+
+
+def _gist(status: Status) -> tuple[StatusState | int, StatusFlag, int, int | None]:
+    """What of a Status is worth telling at once."""
+    return status.state, status.flags, status.epoch, status.battery_pct
 
 
 def _missing(characteristic: str, otherwise: AttCode) -> AttCode:
@@ -353,6 +374,6 @@ def _missing(characteristic: str, otherwise: AttCode) -> AttCode:
     return otherwise if characteristic in known else AttCode.ATTRIBUTE_NOT_FOUND
 
 
-def _motion(packets: tuple[MotionPacket, ...]) -> tuple[Send, ...]:
+def _motion(packets: Iterable[MotionPacket]) -> tuple[Send, ...]:
     motion = Characteristic.MOTION.value
     return tuple(Send(motion, packet.pack(), indicate=False) for packet in packets)

@@ -152,7 +152,7 @@ def test_start_comes_back_as_it_went(wanted: StartRequest) -> None:
     boot_id=U32,
     rates_mhz=st.sets(st.integers(1, 2**32 - 1), min_size=1, max_size=63),
     range_mg=st.integers(1, 2**32 - 1),
-    buffer_samples=st.integers(0, 2**32 // 12),
+    buffer_samples=st.just(0) | st.integers(128, 2**32 // 12),
     encrypted=st.booleans(),
 )
 def test_info_comes_back_as_it_went(

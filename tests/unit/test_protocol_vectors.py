@@ -26,6 +26,8 @@ from firmware_protocol.haptic import Haptic
 from firmware_protocol.packets import Info, MotionPacket, Status
 from firmware_protocol.parameters import (
     Available,
+    BackfillRequest,
+    BackfillSent,
     Position,
     StartAnswer,
     StartRequest,
@@ -127,6 +129,8 @@ READ: dict[str, Callable[[bytes], object]] = {
     "position": Position.unpack,
     "available": Available.unpack,
     "haptic": Haptic.unpack,
+    "backfill_request": BackfillRequest.unpack,
+    "backfill_sent": BackfillSent.unpack,
 }
 
 
@@ -157,7 +161,9 @@ def written(packet: str, value: object) -> bytes:
             return scan_response(value) if packet == "scan_response" else value.pack()
         case MotionPacket() | Status() | Info() | Request() | StartRequest() | StartAnswer():
             return value.pack()
-        case StopAnswer() | Position() | Available() | Haptic():
+        case (
+            StopAnswer() | Position() | Available() | Haptic() | BackfillRequest() | BackfillSent()
+        ):
             return value.pack()
     raise AssertionError(f"nothing writes {value!r}")
 
