@@ -50,13 +50,13 @@ from sensorapp.model.outputs import Fault
 
 KEY = "witmotion"
 
-ACCEL_RANGE_G = 16.0
-GYRO_RANGE_DPS = 2000.0
+_ACCEL_RANGE_G = 16.0
+_GYRO_RANGE_DPS = 2000.0
 _GRAVITY_MPS2 = 9.80665
 _FULL_SCALE = 32_768
 _COLUMNS = Columns.of(
-    [(_GRAVITY_MPS2 * ACCEL_RANGE_G / _FULL_SCALE, _FULL_SCALE - 1)] * 3
-    + [(math.radians(GYRO_RANGE_DPS / _FULL_SCALE), _FULL_SCALE - 1)] * 3
+    [(_GRAVITY_MPS2 * _ACCEL_RANGE_G / _FULL_SCALE, _FULL_SCALE - 1)] * 3
+    + [(math.radians(_GYRO_RANGE_DPS / _FULL_SCALE), _FULL_SCALE - 1)] * 3
 )
 
 PAUSE_NS = 100_000_000
@@ -272,8 +272,8 @@ class WitMotionRun:
             firmware="",
             boot_id=None,
             rates_mhz=tuple(RATE_CODES.values()),
-            accel_range_g=ACCEL_RANGE_G,
-            gyro_range_dps=GYRO_RANGE_DPS,
+            accel_range_g=_ACCEL_RANGE_G,
+            gyro_range_dps=_GYRO_RANGE_DPS,
             buffer_s=0.0,
             encrypted=False,
         )
