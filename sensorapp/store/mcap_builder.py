@@ -1,7 +1,8 @@
 """The bytes of a recording as an MCAP file, piece by piece; no file is touched here.
 
-Every chunk carries a CRC and stands on zstd alone. All channel definitions and the header are
-repeated in every 60th chunk, so that a damaged first chunk does not make the rest unreadable.
+Every chunk carries a CRC and stands on zstd alone. The header and all channel definitions are
+in the first two chunks and in every 60th, and a new channel is defined in two chunks running, so
+that no single damaged chunk makes others unreadable.
 Format: mcap.dev/spec, version 0.
 """
 
@@ -58,6 +59,7 @@ class McapBuilder:
         self._header = header
         self._library = library
         self._channels: dict[ChannelSpec, Channel] = {}
+        self._defined_once: list[Channel] = []
         self._records = RecordBuilder()
         self._messages = 0
         self._start_ns = self._end_ns = 0
@@ -133,9 +135,11 @@ class McapBuilder:
 
     def _begin_chunk(self, log_time: int) -> None:
         self._start_ns = self._end_ns = log_time
-        if self._chunks % RESTART_CHUNKS == 0:
-            for channel in self._channels.values():
-                channel.write(self._records)
+        restart = self._chunks == 1 or self._chunks % RESTART_CHUNKS == 0
+        for channel in self._channels.values() if restart else self._defined_once:
+            channel.write(self._records)
+        self._defined_once.clear()
+        if restart:
             spec = ChannelSpec(HEADER_TOPIC, HEADER_ENCODING)
             self._put(self._channel(spec), log_time, 0, self._header)
 
@@ -155,6 +159,7 @@ class McapBuilder:
                 raise ValueError("a recording has room for 65535 channels")
             channel = Channel(number, spec.topic, spec.encoding, {}, 0)
             self._channels[spec] = channel
+            self._defined_once.append(channel)
             channel.write(self._records)
         return channel
 

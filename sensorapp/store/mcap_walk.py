@@ -1,203 +1,218 @@
 """Walks the records of an MCAP file that may be cut, damaged or hostile.
 
 Nothing is believed before it was checked: every claimed length is held against what is left
-of the file and against a cap before memory is taken, and a chunk's bytes count only once their
-CRC fits. Damage inside a chunk costs that chunk; after damage to the framing between records
-nothing more is read. Format: mcap.dev/spec, version 0.
+of the file and against a cap before memory is taken. Damage costs what it hit: where the
+lengths between records make no sense, the walk goes on at the next chunk whose lengths and
+CRC hold. The work is bounded by the size of the file. Format: mcap.dev/spec, version 0.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import BinaryIO
 
-import zstandard
-
 from sensorapp.store.mcap_builder import MAGIC
-
-MAX_CHUNK_BYTES = 8 * 1024 * 1024
-"""Largest chunk, packed or not: our own have a quarter of a MiB, other tools make 4 MiB."""
+from sensorapp.store.mcap_chunk import (
+    MAX_CHUNK_BYTES,
+    Mark,
+    is_framed,
+    unpacked,
+    unpacked_bytes,
+)
 
 _HEAD = struct.Struct("<BQ")
-_CHUNK_HEAD = struct.Struct("<QQQII")
-_MESSAGE_HEAD = struct.Struct("<HIQQ")
+_FOOTER_BODY = struct.Struct("<QQI")
 _CHUNK_OVERHEAD_BYTES = 1024
-_PIECE_BYTES = 64 * 1024
-_CHANNEL, _MESSAGE, _CHUNK, _DATA_END, _FOOTER = 0x04, 0x05, 0x06, 0x0F, 0x02
+_CHUNK_START_BYTES = 64
+_WINDOW_BYTES = 64 * 1024
+_CHUNK, _DATA_END, _FOOTER = 0x06, 0x0F, 0x02
+_FOOTER_BYTES = _HEAD.size + _FOOTER_BODY.size
+_END_BYTES = _FOOTER_BYTES + len(MAGIC)
+_DATA_END_BYTES = _HEAD.size + 4
 
+_LIKELY = re.compile(
+    rb"\x06(?=.{3}\0{5}.{16}.{3}\0{5}.{4}(?:\x04\0{3}zstd|\0{4}).{3}\0{5})|\x0f(?=\x04\0{7}.{4})",
+    re.DOTALL,
+)
+"""Starts of chunks and of Data End: all lengths in them have to be below 16 MiB."""
+_LIKELY_BYTES = 53
 
-class Mark(Enum):
-    """What the walk met besides whole chunks."""
+_OTHERS_IN_A_ROW = 10_000
+"""So many records that are no chunks and the walk looks for the next chunk instead."""
 
-    DAMAGED_CHUNK = auto()
-    """A chunk was left out; the walk goes on."""
-    PACKED = auto()
-    """A chunk was left out because it is packed with lz4, as other programs do."""
-    CUT = auto()
-    """The file ends inside a record or without its end mark; nothing follows."""
-    LOST = auto()
-    """The bytes between chunks make no sense; nothing that follows can be read."""
-    CHECKSUM = auto()
-    """The end was reached, but the sum over all bytes does not fit."""
-    TAIL = auto()
-    """All data are there, the summary behind them is not."""
+_WORK_BYTES = 64 * 1024 * 1024
+_WORK_RATIO = 100
+"""Bytes to look through and to unpack: 64 MiB, and 100 for each byte of the file.
 
-
-@dataclass(frozen=True, slots=True)
-class StoredMessage:
-    """A message with its channel's topic and encoding."""
-
-    topic: str
-    encoding: str
-    sequence: int
-    log_time: int
-    data: bytes
+Ours unpack to less than 20 times their size; a file of bombs ends the walk.
+"""
 
 
 def walk(stream: BinaryIO) -> Iterator[bytes | Mark]:
-    """Plain contents of the chunks of an open file, in order, and marks; OSError passes through.
+    """Plain contents of the whole chunks of an open file, in order, and marks.
 
-    The stream stands at the start of the file, its magic already checked by the caller.
+    Begins at the start of the file, whose magic the caller has judged. OSError passes through.
     """
-    size = os.fstat(stream.fileno()).st_size
-    crc = zlib.crc32(stream.read(len(MAGIC)))
-    left = size - len(MAGIC)
-    while left > 0:
-        head = stream.read(_HEAD.size)
-        left -= _HEAD.size
-        if len(head) < _HEAD.size:
-            break
-        opcode, length = _HEAD.unpack(head)
-        if opcode == _DATA_END:
-            yield from _end(stream, length, crc)
-            return
-        if opcode in (0, _FOOTER) or length > max(left, 0):
-            yield Mark.LOST if opcode in (0, _FOOTER) or length > MAX_CHUNK_BYTES else Mark.CUT
-            return
-        left -= length
-        crc = zlib.crc32(head, crc)
+    return _Walk(stream).parts()
+
+
+class _Walk:
+    """One walk; `_sum` is the CRC of every byte so far, None once a byte was passed over."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._size = os.fstat(stream.fileno()).st_size
+        self._work = _WORK_BYTES + _WORK_RATIO * self._size
+        self._sum: int | None = 0
+        self._others = 0
+        self._summary_at = self._summary_start()
+
+    def parts(self) -> Iterator[bytes | Mark]:
+        """Chunks and marks."""
+        start = self._read(0, len(MAGIC))
+        self._add(start)
+        if start != MAGIC:
+            yield Mark.SKIPPED
+        at = len(MAGIC)
+        while at < self._size:
+            opcode, length = self._head(at)
+            if opcode == _DATA_END and length == 4:
+                yield from self._end(at)
+                return
+            if opcode == _FOOTER and at == self._size - _END_BYTES:
+                yield Mark.TAIL  # every record was there but the mark of the data's end
+                return
+            part, after = self._record(at, opcode, length)
+            if part is not None:
+                yield part
+            if after is None:
+                self._sum = None
+                after = self._find(at + 1, self._size)
+                if after is None:
+                    break
+                yield Mark.SKIPPED
+            at = after
+        yield Mark.LOST if self._read(self._size - len(MAGIC), len(MAGIC)) == MAGIC else Mark.CUT
+
+    def _record(self, at: int, opcode: int, length: int) -> tuple[bytes | Mark | None, int | None]:
+        """What a record gives and where the next one is, None if that can't be told."""
+        after = at + _HEAD.size + length
+        if opcode in (0, _DATA_END, _FOOTER) or after > self._size:
+            return None, None
         if opcode == _CHUNK and length <= MAX_CHUNK_BYTES + _CHUNK_OVERHEAD_BYTES:
-            body = stream.read(length)
-            crc = zlib.crc32(body, crc)
-            yield _unpacked(body)
-        else:
-            crc = _passed_over(stream, length, crc)
-            if opcode == _CHUNK:
-                yield Mark.DAMAGED_CHUNK
-    yield Mark.CUT
+            body = self._read(at + _HEAD.size, length)
+            if not is_framed(body, length):
+                return None, None
+            self._others = 0
+            self._add(_HEAD.pack(opcode, length), body)
+            part = self._unpacked(body)
+            return part, after if isinstance(part, bytes) or self._sound(after) else None
+        self._others += 1
+        if self._others > _OTHERS_IN_A_ROW:
+            return None, None
+        swallowed = self._find(at + 1, after)
+        if swallowed is not None or not self._sound(after):
+            return None, None
+        self._pass_over(at, after)
+        return (Mark.DAMAGED_CHUNK if opcode == _CHUNK else None), after
 
+    def _unpacked(self, body: bytes) -> bytes | Mark:
+        self._work -= len(body) + min(unpacked_bytes(body), MAX_CHUNK_BYTES)
+        return unpacked(body) if self._work >= 0 else Mark.DAMAGED_CHUNK
 
-class ChunkReader:
-    """Takes chunks apart; remembers channels from one to the next, as the format asks."""
-
-    def __init__(self) -> None:
-        self._channels: dict[int, tuple[str, str]] = {}
-
-    def messages(self, chunk: bytes) -> Iterator[StoredMessage | Mark]:
-        """Messages of a chunk in order; one mark at the end if its records make no sense.
-
-        Messages of a channel that was defined in a lost chunk are left out.
-        """
-        at = 0
-        while at < len(chunk):
-            if len(chunk) - at < _HEAD.size:
-                yield Mark.DAMAGED_CHUNK
-                return
-            opcode, length = _HEAD.unpack_from(chunk, at)
-            at += _HEAD.size
-            if length > len(chunk) - at:
-                yield Mark.DAMAGED_CHUNK
-                return
-            if opcode == _CHANNEL:
-                self._define(chunk[at : at + length])
-            elif opcode == _MESSAGE and length >= _MESSAGE_HEAD.size:
-                number, sequence, log_time, _ = _MESSAGE_HEAD.unpack_from(chunk, at)
-                channel = self._channels.get(number)
-                if channel is not None:
-                    data = chunk[at + _MESSAGE_HEAD.size : at + length]
-                    yield StoredMessage(*channel, sequence, log_time, data)
-            at += length
-
-    def _define(self, body: bytes) -> None:
-        try:
-            (number,) = struct.unpack_from("<H", body)
-            topic, at = _text(body, 4)
-            encoding, _ = _text(body, at)
-        except (struct.error, UnicodeDecodeError):
-            return
-        self._channels[number] = (topic, encoding)
-
-
-def _unpacked(body: bytes) -> bytes | Mark:
-    """Contents of a chunk record, a mark if any of its claims does not hold."""
-    try:
-        _, _, size, crc, name_length = _CHUNK_HEAD.unpack_from(body)
-        at = _CHUNK_HEAD.size + name_length
-        name = body[_CHUNK_HEAD.size : at]
-        (length,) = struct.unpack_from("<Q", body, at)
-    except struct.error:
-        return Mark.DAMAGED_CHUNK
-    packed = memoryview(body)[at + 8 :]
-    if length != len(packed) or size > MAX_CHUNK_BYTES:
-        return Mark.DAMAGED_CHUNK
-    if name == b"zstd":
-        plain = _decompressed(packed, size)
-    elif name == b"":
-        plain = bytes(packed)
-    else:
-        return Mark.PACKED if name == b"lz4" else Mark.DAMAGED_CHUNK
-    if plain is None or len(plain) != size or zlib.crc32(plain) != crc:
-        return Mark.DAMAGED_CHUNK
-    return plain
-
-
-def _decompressed(packed: memoryview, size: int) -> bytes | None:
-    """What a zstd frame holds, None unless it says itself that this is `size` bytes or less."""
-    try:
-        frame = zstandard.get_frame_parameters(packed)
-        if frame.content_size != size or frame.window_size > MAX_CHUNK_BYTES:
-            return None
-        return zstandard.ZstdDecompressor().decompress(
-            packed, max_output_size=size, allow_extra_data=False
-        )
-    except zstandard.ZstdError:
+    def _find(self, start: int, until: int) -> int | None:
+        """Where the next whole chunk or the sound end of the data begins, before `until`."""
+        at = start
+        while at < until and self._work >= 0:
+            window = self._read(at, min(_WINDOW_BYTES, until - at + _LIKELY_BYTES))
+            for match in _LIKELY.finditer(window):
+                place = at + match.start()
+                if place >= until:
+                    return None
+                if self._is_whole(place):
+                    return place
+            at += _WINDOW_BYTES - _LIKELY_BYTES + 1
         return None
 
+    def _is_whole(self, at: int) -> bool:
+        opcode, length = self._head(at)
+        if opcode == _DATA_END:
+            return self._summary_at == at + _DATA_END_BYTES
+        start = self._read(at + _HEAD.size, _CHUNK_START_BYTES)
+        if at + _HEAD.size + length > self._size or not is_framed(start, length):
+            return False
+        return isinstance(self._unpacked(self._read(at + _HEAD.size, length)), bytes)
 
-def _end(stream: BinaryIO, length: int, crc: int) -> Iterator[Mark]:
-    body = stream.read(length) if length == 4 else b""
-    if len(body) < 4:
-        yield Mark.LOST if length != 4 else Mark.CUT
-        return
-    (stated,) = struct.unpack("<I", body)
-    if stated not in (0, crc):
-        yield Mark.CHECKSUM
-    position = stream.tell()
-    tail = b""
-    while piece := stream.read(_PIECE_BYTES):
-        tail = (tail + piece)[-len(MAGIC) :]
-    if tail != MAGIC or stream.tell() - position < len(MAGIC):
-        yield Mark.TAIL
+    def _sound(self, at: int) -> bool:
+        """Whether what begins here may be a record."""
+        if at == self._size:
+            return True
+        opcode, length = self._head(at)
+        if opcode == _DATA_END:
+            return length == 4
+        if opcode == _FOOTER:
+            return at == self._size - _END_BYTES
+        return opcode != 0 and at + _HEAD.size + length <= self._size
 
+    def _end(self, at: int) -> Iterator[Mark]:
+        stated = self._read(at + _HEAD.size, 4)
+        if len(stated) < 4:
+            yield Mark.CUT
+            return
+        if self._sum is not None and stated not in (bytes(4), self._sum.to_bytes(4, "little")):
+            yield Mark.CHECKSUM
+        if self._summary_at != at + _DATA_END_BYTES or not self._summary_fits():
+            yield Mark.TAIL
 
-def _passed_over(stream: BinaryIO, length: int, crc: int) -> int:
-    while length > 0:
-        piece = stream.read(min(length, _PIECE_BYTES))
-        if not piece:
-            break
-        crc = zlib.crc32(piece, crc)
-        length -= len(piece)
-    return crc
+    def _summary_start(self) -> int | None:
+        """Where the footer says that the summary begins, None without a footer."""
+        at = self._size - _END_BYTES
+        end = self._read(at, _END_BYTES)
+        if end[: _HEAD.size] != _HEAD.pack(_FOOTER, _FOOTER_BODY.size) or not end.endswith(MAGIC):
+            return None
+        start: int = _FOOTER_BODY.unpack_from(end, _HEAD.size)[0]
+        return start or at  # 0: there is no summary
 
+    def _summary_fits(self) -> bool:
+        """Whether the footer's CRC fits; 0 stands for none."""
+        start, end = self._summary_at, self._size - len(MAGIC) - 4
+        stated = self._read(end, 4)
+        return stated == bytes(4) or (
+            start is not None and self._crc(0, start, end) == int.from_bytes(stated, "little")
+        )
 
-def _text(body: bytes, at: int) -> tuple[str, int]:
-    (length,) = struct.unpack_from("<I", body, at)
-    end = at + 4 + length
-    if end > len(body):
-        raise struct.error("text beyond the end of its record")
-    return body[at + 4 : end].decode("utf-8"), end
+    def _pass_over(self, at: int, after: int) -> None:
+        if self._sum is not None:
+            self._sum = self._crc(self._sum, at, after)
+
+    def _crc(self, crc: int, at: int, until: int) -> int:
+        while at < until:
+            piece = self._read(at, min(_WINDOW_BYTES, until - at))
+            if not piece:
+                break
+            crc = zlib.crc32(piece, crc)
+            at += len(piece)
+        return crc
+
+    def _add(self, *pieces: bytes) -> None:
+        for piece in pieces:
+            if self._sum is not None:
+                self._sum = zlib.crc32(piece, self._sum)
+
+    def _head(self, at: int) -> tuple[int, int]:
+        """Opcode and length of a record; (0, 0), which is none, where the file ends."""
+        head = self._read(at, _HEAD.size)
+        if len(head) < _HEAD.size:
+            return 0, 0
+        opcode, length = _HEAD.unpack(head)
+        return opcode, length
+
+    def _read(self, at: int, count: int) -> bytes:
+        if at < 0:
+            return b""
+        self._stream.seek(at)
+        return self._stream.read(count)

@@ -15,22 +15,24 @@ from sensorapp.model.inputs import Input
 from sensorapp.model.recording import RecordingHeader
 from sensorapp.store.codec import decode_input, parse_topic
 from sensorapp.store.header import HEADER_TOPIC, decode_header
-from sensorapp.store.losses import Losses
+from sensorapp.store.losses import Account, Losses
 from sensorapp.store.mcap_builder import MAGIC
-from sensorapp.store.mcap_walk import ChunkReader, Mark, StoredMessage, walk
+from sensorapp.store.mcap_chunk import ChunkReader, Mark, StoredMessage
+from sensorapp.store.mcap_walk import walk
 from sensorapp.store.private_file import plain_reason, shown_name
 
 
 class Recording:
     """An open recording; each iteration reads the file anew from its start.
 
-    `notice` and `skipped` speak of the last iteration, once it has come to its end.
+    `notice`, `account` and `skipped` speak of the last iteration, once it has come to its end.
     """
 
     def __init__(self, path: Path, header: RecordingHeader) -> None:
         self._path = path
         self._header = header
         self._notice: str | None = None
+        self._account: Account | None = None
         self._skipped = 0
 
     @property
@@ -44,6 +46,11 @@ class Recording:
         return self._notice
 
     @property
+    def account(self) -> Account | None:
+        """What was read and what is missing, None before an iteration's end."""
+        return self._account
+
+    @property
     def skipped(self) -> int:
         """Inputs of kinds that this version doesn't know, left out."""
         return self._skipped
@@ -53,7 +60,17 @@ class Recording:
 
         Raises RecordingError if the disk fails underneath.
         """
-        self._notice, self._skipped = None, 0
+        self._skipped = 0
+        for message in self.messages():
+            item = decoded(message)
+            if item is None:
+                self._skipped += 1
+            else:
+                yield item
+
+    def messages(self) -> Iterator[StoredMessage]:
+        """The same inputs as they are stored, those of unknown kinds included."""
+        self._notice, self._account = None, None
         losses = Losses()
         try:
             with _opened(self._path) as stream:
@@ -61,14 +78,11 @@ class Recording:
                     if isinstance(message, Mark):
                         losses.mark(message)
                     elif message.topic != HEADER_TOPIC and losses.is_next(message):
-                        item = _decoded(message)
-                        if item is None:
-                            self._skipped += 1
-                        else:
-                            yield item
+                        yield message
         except OSError as error:
             raise _unreadable(self._path, error) from error
         self._notice = losses.notice(shown_name(self._path))
+        self._account = losses.account()
 
 
 def open_recording(path: Path) -> Recording:
@@ -129,7 +143,7 @@ def _check_magic(path: Path, start: bytes) -> None:
     name = shown_name(path)
     if not start:
         raise RecordingCorrupt(f"{name} is empty.", "Choose another recording.")
-    if start == MAGIC:
+    if start == MAGIC or _is_one_bit_off(start):
         return
     if MAGIC.startswith(start):
         raise RecordingCorrupt(
@@ -144,6 +158,13 @@ def _check_magic(path: Path, start: bytes) -> None:
     raise UnsupportedFormat(f"{name} is not a recording.", "Choose a file that sensorapp recorded.")
 
 
+def _is_one_bit_off(start: bytes) -> bool:
+    """Whether this is the magic with one bit flipped, and no other version's."""
+    if len(start) != len(MAGIC) or (start[5:6].isdigit() and start[5:6] != MAGIC[5:6]):
+        return False
+    return (int.from_bytes(start) ^ int.from_bytes(MAGIC)).bit_count() == 1
+
+
 def _messages(stream: BinaryIO) -> Iterator[StoredMessage | Mark]:
     chunks = ChunkReader()
     for part in walk(stream):
@@ -153,7 +174,8 @@ def _messages(stream: BinaryIO) -> Iterator[StoredMessage | Mark]:
             yield from chunks.messages(part)
 
 
-def _decoded(message: StoredMessage) -> Input | None:
+def decoded(message: StoredMessage) -> Input | None:
+    """The input in a message, None for a kind that this version doesn't know."""
     key = parse_topic(message.topic)
     if key is None or key.encoding != message.encoding:
         return None

@@ -18,6 +18,7 @@ from sensorapp.model.recording import RecordingHeader
 from sensorapp.store.codec import encode_input
 from sensorapp.store.header import encode_header
 from sensorapp.store.mcap_builder import ChannelSpec, McapBuilder
+from sensorapp.store.mcap_chunk import StoredMessage
 from sensorapp.store.private_file import (
     create_private_file,
     make_durable,
@@ -69,15 +70,26 @@ class RecordingWriter:
 
     def write(self, item: Input) -> None:
         """Append an input; trouble is told by the next `sync`."""
+        try:
+            key, payload = encode_input(item)
+        except ValueError as error:
+            with self._lock:
+                if self._descriptor is not None:
+                    self._fail(f"{self._name} is no longer written: {error}.")
+        else:
+            self._append(ChannelSpec(key.topic, key.encoding), item.host_ns, payload)
+
+    def copy(self, message: StoredMessage) -> None:
+        """Append an input as another recording holds it, numbered anew."""
+        self._append(ChannelSpec(message.topic, message.encoding), message.log_time, message.data)
+
+    def _append(self, spec: ChannelSpec, log_time: int, payload: bytes) -> None:
         with self._lock:
             if self._descriptor is None:
                 return
             try:
-                key, payload = encode_input(item)
                 sequence = (self._inputs + 1) % _SEQUENCES
-                self._builder.add(
-                    ChannelSpec(key.topic, key.encoding), item.host_ns, sequence, payload
-                )
+                self._builder.add(spec, log_time, sequence, payload)
                 self._inputs += 1
                 if self._builder.open_bytes > CHUNK_BYTES:
                     self._put(self._builder.take_chunk())

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import os
 import random
 import struct
 import tracemalloc
-import zlib
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import zstandard
-from mcap.writer import CompressionType, Writer
 
-from sensorapp.model.errors import RecordingCorrupt, RecordingError, UnsupportedFormat
-from sensorapp.model.inputs import Input, Tick
+from sensorapp.model.errors import RecordingError
+from sensorapp.model.inputs import Input, Notification, Tick
 from sensorapp.store.header import encode_header
 from sensorapp.store.mcap_builder import RESTART_CHUNKS, ChannelSpec, McapBuilder
-from sensorapp.store.mcap_walk import MAX_CHUNK_BYTES
 from sensorapp.store.recording_reader import open_recording
+from tests.unit.damage import Found, Result, chunks_of, cut_bytes, flip_bits, judge_flip
+from tests.unit.damage import read as result_of
 from tests.unit.store_samples import HEADER, session_inputs, write_recording
-
-CHUNK = 0x06
 
 
 def read(path: Path) -> tuple[list[Input], str | None] | RecordingError:
@@ -36,7 +31,7 @@ def read(path: Path) -> tuple[list[Input], str | None] | RecordingError:
 
 
 def test_a_recording_cut_at_any_byte_gives_its_whole_chunks(tmp_path: Path) -> None:
-    items = session_inputs(10, payload_bytes=3)
+    items = session_inputs(4, payload_bytes=3)
     path, cut = tmp_path / "a.mcap", tmp_path / "cut.mcap"
     sizes = write_recording(path, items)
     data = path.read_bytes()
@@ -74,26 +69,6 @@ def check_cuts(
         # The chunk of the last, unsynced inputs and the summary follow the last sync.
         assert len(got) == least or (size > last and len(got) == len(items))
         assert notice is not None
-
-
-def test_a_flipped_bit_never_alters_a_value(tmp_path: Path) -> None:
-    items = session_inputs(4, payload_bytes=8)
-    path, spoiled = tmp_path / "a.mcap", tmp_path / "spoiled.mcap"
-    sizes = write_recording(path, items)
-    data = path.read_bytes()
-    spoiled.write_bytes(data)
-    known = {item: at for at, item in enumerate(items)}
-    for at in range(min(len(data), sizes[-1] + 200)):
-        put(spoiled, at, data[at] ^ 1 << (at % 8))
-        result = read(spoiled)
-        put(spoiled, at, data[at])
-        if isinstance(result, RecordingError):
-            continue
-        got, notice = result
-        order = [known[item] for item in got]
-        assert order == sorted(set(order)), f"byte {at}"
-        if len(got) < len(items):
-            assert notice is not None, f"byte {at}: inputs are missing in silence"
 
 
 def test_random_damage_raises_typed_errors_only(tmp_path: Path) -> None:
@@ -143,18 +118,124 @@ def test_a_damaged_first_chunk_does_not_cost_the_rest(tmp_path: Path) -> None:
     assert "inputs are missing" in notice
 
 
-def test_damaged_framing_ends_the_reading_with_a_notice(tmp_path: Path) -> None:
+@pytest.mark.parametrize("field", [0, 1, 4, 8], ids=["opcode", "length", "size", "top"])
+def test_damaged_framing_costs_one_chunk(tmp_path: Path, field: int) -> None:
     items = session_inputs(6)
     path = tmp_path / "a.mcap"
     sizes = write_recording(path, items)
-    spoil(path, sizes[2] + 8)
+    spoil(path, sizes[2] + field)
     result = read(path)
     assert not isinstance(result, RecordingError)
     got, notice = result
-    assert got == items[: len(got)]
-    assert len(got) > 30
-    assert notice is not None
-    assert "nothing can be read later than 3.0 s after its start" in notice
+    ticks = [at + 1 for at, item in enumerate(items) if isinstance(item, Tick)]
+    assert got == items[: ticks[2]] + items[ticks[3] :]
+    assert notice == (
+        "a.mcap is not whole: 11 inputs are missing between 3.0 s and 4.0 s after its start; "
+        "everything else was read."
+    )
+
+
+def test_every_hole_is_named(tmp_path: Path) -> None:
+    items = session_inputs(12)
+    path = tmp_path / "a.mcap"
+    sizes = write_recording(path, items)
+    for chunk_number in (1, 3, 5, 7, 9):
+        spoil(path, sizes[chunk_number] + 2)
+    recording = open_recording(path)
+    assert len(list(recording)) == len(items) - 55
+    assert recording.notice == (
+        "a.mcap is not whole: 11 inputs are missing between 2.0 s and 3.0 s, 11 between 4.0 s "
+        "and 5.0 s, 11 between 6.0 s and 7.0 s after its start, 22 in 2 later places; "
+        "everything else was read."
+    )
+    account = recording.account
+    assert account is not None
+    assert account.missing == 55
+    assert [round(hole.from_s or 0.0) for hole in account.holes] == [2, 4, 6, 8, 10]
+    assert account.closed
+    assert not account.whole
+
+
+def test_a_stretch_of_garbage_between_chunks_costs_nothing_else(tmp_path: Path) -> None:
+    items = session_inputs(6)
+    path = tmp_path / "a.mcap"
+    sizes = write_recording(path, items)
+    data = path.read_bytes()
+    for garbage in (b"\x06" * 200_000, bytes(100_000), random.Random(2).randbytes(300_000)):
+        path.write_bytes(data[: sizes[2]] + garbage + data[sizes[2] :])
+        result = read(path)
+        assert not isinstance(result, RecordingError)
+        assert result[0] == items
+        assert result[1] is not None
+
+
+def test_a_length_that_swallows_whole_chunks_costs_none_of_them(tmp_path: Path) -> None:
+    items = session_inputs(6)
+    path = tmp_path / "a.mcap"
+    sizes = write_recording(path, items)
+    data = bytearray(path.read_bytes())
+    # the MCAP header, right behind the magic, claims all up to the fourth chunk
+    data[9:17] = struct.pack("<Q", sizes[3] - 17)
+    path.write_bytes(data)
+    result = read(path)
+    assert not isinstance(result, RecordingError)
+    got, notice = result
+    assert got == items
+    assert notice == (
+        "a.mcap is not whole: some bytes in it are damaged, though no input is; "
+        "everything else was read."
+    )
+
+
+def test_a_lost_definition_of_a_channel_costs_its_chunk_alone(tmp_path: Path) -> None:
+    early, late = session_inputs(8)[:40], session_inputs(8)[40:]
+    battery: list[Input] = [
+        Notification(item.host_ns, "s1", "2a19", b"\x50") for item in late[:-1:3]
+    ]
+    items = sorted([*early, *late, *battery], key=lambda item: item.host_ns)
+    path = tmp_path / "a.mcap"
+    sizes = write_recording(path, items)
+    first = next(at for at, item in enumerate(items) if item == battery[0])
+    ticks = [at + 1 for at, item in enumerate(items) if isinstance(item, Tick)]
+    hit = sum(end <= first for end in ticks)
+    spoil(path, sizes[hit - 1] + 100)
+    result = read(path)
+    assert not isinstance(result, RecordingError)
+    assert result[0] == items[: ticks[hit - 1]] + items[ticks[hit] :]
+
+
+def test_flipped_bits_cost_one_chunk_at_most_and_are_noticed(tmp_path: Path) -> None:
+    found = flip_bits(tmp_path, 2_000, seed=20)
+    assert found.tried == 2_000
+    assert [place for place in found.refused if not place.startswith("byte 5,")] == []
+    assert (found.altered, found.silent, found.unread, found.wrong_count) == ([], [], [], [])
+    assert found.slowest_s < 2.0
+
+
+def test_the_judge_of_flips_sees_what_it_should(tmp_path: Path) -> None:
+    items = session_inputs(3)
+    path = tmp_path / "a.mcap"
+    write_recording(path, items)
+    result = sound(path)
+    order = {item: at for at, item in enumerate(items)}
+    found = Found()
+    judge_flip(found, "refused", None, order, chunks_of(items))
+    judge_flip(found, "silent", result, order, chunks_of(items))
+    lacking = replace(result, items=[result.items[0], result.items[-1]])
+    judge_flip(found, "unread", lacking, order, chunks_of(items))
+    altered = replace(result, items=[*items[:-1], Tick(1)])
+    judge_flip(found, "altered", altered, order, chunks_of(items))
+    assert found.refused == ["refused"]
+    assert found.altered == ["altered"]
+    assert found.unread == ["unread"]
+    assert found.silent == ["silent", "unread", "altered"]
+    assert found.wrong_count == ["unread", "altered"]
+
+
+def test_cuts_give_every_whole_chunk_before_them(tmp_path: Path) -> None:
+    found = cut_bytes(tmp_path, every=100, seed=3)
+    assert found.tried > 650
+    assert (found.refused, found.altered, found.unread, found.silent) == ([], [], [], [])
 
 
 def test_a_missing_index_costs_no_inputs(tmp_path: Path) -> None:
@@ -200,146 +281,6 @@ def test_events_of_newer_programs_are_skipped_and_counted(tmp_path: Path) -> Non
     assert recording.notice is None
 
 
-MAGIC = b"\x89MCAP0\r\n"
-HEAD = b"\x01" + struct.pack("<Q", 8) + bytes(8)
-
-
-def chunk(packed: bytes, size: int, crc: int, name: bytes = b"zstd") -> bytes:
-    body = struct.pack("<QQQII", 0, 0, size, crc, len(name)) + name
-    body += struct.pack("<Q", len(packed)) + packed
-    return struct.pack("<BQ", CHUNK, len(body)) + body
-
-
-def bomb() -> bytes:
-    plain = bytes(256 * 1024 * 1024)
-    packed = zstandard.compress(plain)
-    return MAGIC + HEAD + chunk(packed, len(plain), zlib.crc32(plain))
-
-
-def lying_bomb() -> bytes:
-    packed = zstandard.compress(bytes(256 * 1024 * 1024))
-    return MAGIC + HEAD + chunk(packed, 1000, zlib.crc32(bytes(1000)))
-
-
-def silent_bomb() -> bytes:
-    packed = zstandard.ZstdCompressor(write_content_size=False).compress(bytes(2**28))
-    return MAGIC + HEAD + chunk(packed, 1000, zlib.crc32(bytes(1000)))
-
-
-def with_header(payload: bytes) -> bytes:
-    builder = McapBuilder(payload, "sensorapp 9")
-    return builder.opening() + builder.take_chunk() + builder.closing()
-
-
-def foreign(compression: CompressionType, *, chunked: bool = True) -> bytes:
-    stream = io.BytesIO()
-    writer = Writer(stream, compression=compression, use_chunking=chunked)
-    writer.start()
-    channel = writer.register_channel("/imu", "ros1", 0)
-    writer.add_message(channel, 1, b"something else", 1)
-    writer.finish()  # type: ignore[no-untyped-call]  # mcap leaves its type out
-    return stream.getvalue()
-
-
-HOSTILE: dict[str, tuple[Callable[[], bytes], type[RecordingError], str]] = {
-    "empty": (bytes, RecordingCorrupt, "is empty"),
-    "start of the magic": (lambda: MAGIC[:5], RecordingCorrupt, "cut off"),
-    "magic alone": (lambda: MAGIC, RecordingCorrupt, "cut off or damaged"),
-    "text": (lambda: b"hello world\n" * 100, UnsupportedFormat, "is not a recording"),
-    "zip": (lambda: b"PK\x03\x04" + bytes(100), UnsupportedFormat, "is not a recording"),
-    "next MCAP": (lambda: b"\x89MCAP1\r\n" + bytes(99), UnsupportedFormat, "another version"),
-    "foreign MCAP": (
-        lambda: foreign(CompressionType.ZSTD),
-        UnsupportedFormat,
-        "no recording of this program",
-    ),
-    "foreign MCAP in lz4": (
-        lambda: foreign(CompressionType.LZ4),
-        UnsupportedFormat,
-        "no recording of this program",
-    ),
-    "foreign MCAP without chunks": (
-        lambda: foreign(CompressionType.NONE, chunked=False),
-        UnsupportedFormat,
-        "no recording of this program",
-    ),
-    "zeros": (lambda: MAGIC + bytes(4096), RecordingCorrupt, "damaged"),
-    "huge record": (
-        lambda: MAGIC + HEAD + struct.pack("<BQ", CHUNK, 2**63) + bytes(99),
-        RecordingCorrupt,
-        "damaged",
-    ),
-    "huge data in a small record": (
-        lambda: MAGIC + HEAD + chunk(b"", 0, 0)[:-8] + struct.pack("<Q", 2**60),
-        RecordingCorrupt,
-        "damaged",
-    ),
-    "huge name in a small record": (
-        lambda: (
-            MAGIC
-            + HEAD
-            + struct.pack("<BQ", CHUNK, 40)
-            + struct.pack("<QQQII", 0, 0, 9, 9, 2**32 - 1)
-            + bytes(8)
-        ),
-        RecordingCorrupt,
-        "damaged",
-    ),
-    "unknown compression": (
-        lambda: MAGIC + HEAD + chunk(b"x", 1, zlib.crc32(b"x"), b"\xff\xfe"),
-        RecordingCorrupt,
-        "damaged",
-    ),
-    "no zstd": (lambda: MAGIC + HEAD + chunk(b"junk", 4, 0), RecordingCorrupt, "damaged"),
-    "bomb": (bomb, RecordingCorrupt, "damaged"),
-    "lying bomb": (lying_bomb, RecordingCorrupt, "damaged"),
-    "silent bomb": (silent_bomb, RecordingCorrupt, "damaged"),
-    "huge but true claim": (
-        lambda: MAGIC + HEAD + chunk(bytes(10 * MAX_CHUNK_BYTES), 10 * MAX_CHUNK_BYTES, 0, b""),
-        RecordingCorrupt,
-        "damaged",
-    ),
-    "newer format": (
-        lambda: with_header(b'{"format_version":2,"all":"new"}'),
-        UnsupportedFormat,
-        "format version 2, this program knows 1",
-    ),
-    "format 0": (
-        lambda: with_header(b'{"format_version":0}'),
-        UnsupportedFormat,
-        "never existed",
-    ),
-    "no version": (lambda: with_header(b"{}"), RecordingCorrupt, "can't be understood"),
-    "half a header": (
-        lambda: with_header(b'{"format_version":1}'),
-        RecordingCorrupt,
-        "can't be understood",
-    ),
-    "deep header": (
-        lambda: with_header(b'{"format_version":1,"x":' + b"[" * 500_000),
-        RecordingCorrupt,
-        "can't be understood",
-    ),
-    "binary header": (lambda: with_header(b"\xff\xfe"), RecordingCorrupt, "can't be understood"),
-}
-
-
-@pytest.mark.parametrize("case", HOSTILE)
-def test_files_that_are_no_recording_are_refused_plainly(tmp_path: Path, case: str) -> None:
-    make, kind, said = HOSTILE[case]
-    path = tmp_path / "a.mcap"
-    path.write_bytes(make())
-    tracemalloc.start()
-    with pytest.raises(kind, match=said) as caught:
-        open_recording(path)
-    _, peak_bytes = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert type(caught.value) is kind
-    assert caught.value.sentence.endswith(".")
-    assert caught.value.next_step.endswith(".")
-    assert peak_bytes < 64 * 1024 * 1024
-
-
 def test_a_missing_recording_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match=r"There is no recording b\.mcap"):
         open_recording(tmp_path / "b.mcap")
@@ -383,10 +324,10 @@ def test_reading_holds_a_chunk_at_a_time(tmp_path: Path) -> None:
     assert peak_bytes < 300_000
 
 
-def put(path: Path, at: int, value: int) -> None:
-    with path.open("r+b") as stream:
-        stream.seek(at)
-        stream.write(bytes([value]))
+def sound(path: Path) -> Result:
+    result = result_of(path)
+    assert result is not None
+    return result
 
 
 def spoil(path: Path, at: int) -> None:

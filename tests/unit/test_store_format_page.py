@@ -15,7 +15,7 @@ from sensorapp.model.inputs import Command, Input, Notification, ValueRead
 from sensorapp.model.recording import FORMAT_VERSION
 from sensorapp.store.header import decode_header, encode_header
 from sensorapp.store.mcap_builder import RESTART_CHUNKS
-from sensorapp.store.mcap_walk import MAX_CHUNK_BYTES
+from sensorapp.store.mcap_chunk import MAX_CHUNK_BYTES
 from sensorapp.store.recording_writer import CHUNK_BYTES
 
 PAGE = Path(__file__).parents[2] / "docs" / "recording-format.md"

@@ -43,7 +43,7 @@ def test_a_closed_recording_is_read_by_the_library_of_the_format(tmp_path: Path)
         summary = reader.get_summary()
     headers = [message for topic, _, message in messages if topic == "/header"]
     inputs = [one for one in messages if one[0] != "/header"]
-    assert len(headers) == 2, "one in the first chunk, one a minute later"
+    assert len(headers) == 3, "one in each of the first two chunks, one a minute later"
     assert messages[0][0] == "/header"
     assert msgspec.json.decode(headers[0].data)["source"] == "live"
     assert [message.sequence for _, _, message in inputs] == list(range(1, len(items) + 1))
