@@ -17,6 +17,8 @@ _COMMANDS = {
     "replay": "Play a recording again.",
     "analyze": "Work out angles, alerts and movements of recordings or IMU files.",
     "import": "Turn an IMU file into a recording.",
+    "verify": "Check that recordings are whole.",
+    "recover": "Copy what is whole of a damaged recording.",
     "devices": "List the sensors in range.",
 }
 

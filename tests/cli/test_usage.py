@@ -36,6 +36,8 @@ WRONG = {
     "no file": (["analyze"], "Missing argument"),
     "no recording": (["replay"], "Missing argument"),
     "no out": (["import", "x.npz"], "Missing option '--out'"),
+    "nothing to verify": (["verify"], "Missing argument"),
+    "nowhere to recover": (["recover", "x.mcap"], "Missing option '--out'"),
     "one too many": (["replay", "a.mcap", "b.mcap"], "unexpected extra argument"),
     "option": (["demo", "--loud"], "No such option"),
     "command": (["dance"], "No such command 'dance'."),
@@ -59,7 +61,7 @@ def test_wrong_usage(arguments: list[str], said: str, here: Here) -> None:
 def test_without_a_command_the_commands_are_listed(here: Here) -> None:
     done = here()
     assert done.status == 2
-    for command in ("demo", "live", "replay", "analyze", "import", "devices"):
+    for command in ("demo", "live", "replay", "analyze", "import", "verify", "recover", "devices"):
         assert f"\n  {command} " in done.stderr
 
 
@@ -78,7 +80,10 @@ def test_the_installed_command_is_the_same_program(here: Here) -> None:
     assert here("--version").status == 0
 
 
-@pytest.mark.parametrize("command", ["demo", "live", "replay", "analyze", "import", "devices"])
+@pytest.mark.parametrize(
+    "command",
+    ["demo", "live", "replay", "analyze", "import", "verify", "recover", "devices"],
+)
 def test_every_command_explains_itself_with_examples(command: str, here: Here) -> None:
     done = here(command, "--help")
     assert (done.status, done.stderr) == (0, "")
