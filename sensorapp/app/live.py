@@ -23,6 +23,7 @@ from sensorapp.model.settings import SessionSettings
 from sensorapp.ports import Sink
 from sensorapp.runner import Runner
 from sensorapp.session.session import Session
+from sensorapp.store.lock import folder_lock
 from sensorapp.store.paths import data_folder, new_recording_path, recordings_folder
 from sensorapp.store.private_file import shown_name
 from sensorapp.store.recording_writer import RecordingWriter
@@ -42,8 +43,15 @@ def run_live(options: LiveOptions, sinks: Sequence[Sink], *, screen: bool) -> tu
     """Connect and stream until the user ends it; the closing outputs.
 
     Raises `RadioUnavailable` without Bluetooth and `RecordingError` if the recording can't
-    be begun.
+    be begun, or if another session records into the data folder.
     """
+    if options.record is not None or not options.keep:
+        return _run(options, sinks, screen=screen)
+    with folder_lock(data_folder(), now_utc()):
+        return _run(options, sinks, screen=screen)
+
+
+def _run(options: LiveOptions, sinks: Sequence[Sink], *, screen: bool) -> tuple[Output, ...]:
     settings = _settings(options)
     started_utc = now_utc()
     path: Path | None = None

@@ -118,7 +118,10 @@ class _Walk:
         if swallowed is not None or not self._sound(after):
             return None, None
         self._pass_over(at, after)
-        return (Mark.DAMAGED_CHUNK if opcode == _CHUNK else None), after
+        # A chunk that is too large, or one whose opcode is damaged.
+        start = self._read(at + _HEAD.size, _CHUNK_START_BYTES)
+        is_chunk = opcode == _CHUNK or is_framed(start, length)
+        return (Mark.DAMAGED_CHUNK if is_chunk else None), after
 
     def _unpacked(self, body: bytes) -> bytes | Mark:
         self._work -= len(body) + min(unpacked_bytes(body), MAX_CHUNK_BYTES)

@@ -187,6 +187,19 @@ def test_a_length_that_swallows_whole_chunks_costs_none_of_them(tmp_path: Path) 
     )
 
 
+def test_a_last_chunk_that_is_no_chunk_any_more_is_missed(tmp_path: Path) -> None:
+    items = session_inputs(3)
+    path = tmp_path / "a.mcap"
+    sizes = write_recording(path, items)
+    data = bytearray(path.read_bytes())
+    data[sizes[-1]] ^= 0x10
+    path.write_bytes(data)
+    result = sound(path)
+    assert result.items == items[:-1]
+    assert result.account.breaks_off
+    assert result.account.closed
+
+
 def test_a_lost_definition_of_a_channel_costs_its_chunk_alone(tmp_path: Path) -> None:
     early, late = session_inputs(8)[:40], session_inputs(8)[40:]
     battery: list[Input] = [
