@@ -101,6 +101,7 @@ class _Stream:
     next_index: int = 0
     battery_due_ns: int = 0
     stopping: bool = False
+    over: bool = False
 
     def __post_init__(self) -> None:
         self.clock = ArrivalClock(self.rate_mhz)
@@ -206,7 +207,7 @@ class WitMotionRun:
         stream = self._stream
         if self._preparation is not None:
             self._preparation.frames += len(frames)
-        if stream is None or not frames:
+        if stream is None or stream.over or not frames:
             return []
         counts = np.frombuffer(b"".join(frames), dtype="<i2").reshape(-1, 10)[:, 1:7]
         first, end = stream.next_index, stream.next_index + len(counts)
@@ -268,7 +269,7 @@ class WitMotionRun:
         self._stream = _Stream(self._epochs, rate_mhz, host_ns + WARM_NS)
         device = DeviceInfo(
             sensor_id=self._sensor_id,
-            model=self._name,
+            model=self._name or DRIVER.label,
             firmware="",
             boot_id=None,
             rates_mhz=tuple(RATE_CODES.values()),
@@ -289,6 +290,8 @@ class WitMotionRun:
         stream, preparation = self._stream, self._preparation
         if self._due:
             data = self._due.popleft()
+            if stream is not None and stream.stopping:
+                stream.over = True  # from here on samples come at the rate that was put back
             if preparation is not None:
                 preparation.rate_written |= data == command(Register.RATE, self._rate_code)
                 if preparation.rate_written and preparation.asked_ns is None:

@@ -11,21 +11,21 @@ import asyncio
 import contextlib
 import math
 import struct
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bumble import core, hci
+from bumble import att, core, hci
 from bumble.core import UUID, AdvertisingData
 from bumble.device import Connection, Device
 from bumble.gatt import Characteristic as Attribute
 from bumble.gatt import CharacteristicValue, Service
 from bumble.host import Host
 
-from firmware_protocol.peripheral import Send
 from sensorapp.virtual.air import Air
+from sensorapp.virtual.air_conditions import CONTROLLER_BUFFERS
 from sensorapp.virtual.air_tasks import in_background, in_one_piece
 from sensorapp.virtual.samples import Row, SampleStream
-from sensorapp.virtual.sensor_outbox import Outbox
 
 _GRAVITY_MPS2 = 9.80665
 _G_PER_COUNT = 16.0 / 32_768
@@ -89,6 +89,8 @@ class VirtualWitMotion:
         self.address = address
         self.registers = dict(_FACTORY)
         self.commands: list[bytes] = []
+        self.finished = asyncio.Event()
+        """Set when no row is left; the last frames may still be in the air."""
         self.saves = 0
         """How often the settings were written to flash."""
         self._air = air
@@ -105,8 +107,7 @@ class VirtualWitMotion:
         )
         notify, write = self._attributes()
         self._device.add_services([Service(UUID(table.service), [notify, write])])
-        handles = {table.notify: notify.handle}
-        self._outbox = Outbox(self._device, handles, lambda: None)
+        self._queue: deque[bytes] = deque()
         server = self._device.gatt_server
         server.max_mtu = 247
         server.on(server.EVENT_CHARACTERISTIC_SUBSCRIPTION, self._on_subscription)
@@ -135,7 +136,17 @@ class VirtualWitMotion:
 
     def send(self, data: bytes) -> None:
         """Notify these bytes as they are, between frames."""
-        self._outbox.add((Send(self._table.notify, data, indicate=False),))
+        self._queue.append(data)
+        asyncio.get_running_loop().call_soon(self._pump)
+
+    def _pump(self) -> None:
+        """Hand on what the radio has room for; the rest waits, whatever that costs in delay."""
+        connection, packets = self._connection, self._device.host.le_acl_packet_queue
+        if connection is None or packets is None:
+            return
+        while self._queue and packets.pending < CONTROLLER_BUFFERS:
+            pdu = att.ATT_Handle_Value_Notification(self._notify.handle, self._queue.popleft())
+            connection.send_l2cap_pdu(att.ATT_CID, bytes(pdu))
 
     # The link
 
@@ -158,24 +169,26 @@ class VirtualWitMotion:
             return
         kinds = AdvertisingData.Type
         services = kinds.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS
-        about = [(kinds.FLAGS, b"\x06"), (services, bytes(UUID(self._table.service)))]
-        named = [(kinds.COMPLETE_LOCAL_NAME, self._name.encode())]
+        named = [(kinds.FLAGS, b"\x06"), (kinds.COMPLETE_LOCAL_NAME, self._name.encode())]
+        about = [(services, bytes(UUID(self._table.service)))]
         await self._device.start_advertising(
-            advertising_data=bytes(AdvertisingData(about)),
-            scan_response_data=bytes(AdvertisingData(named)),
+            advertising_data=bytes(AdvertisingData(named)),
+            scan_response_data=bytes(AdvertisingData(about)),
             advertising_interval_min=_ADVERTISING_MS,
             advertising_interval_max=_ADVERTISING_MS,
         )
 
     def _on_connection(self, connection: Connection) -> None:
         self._connection = connection
-        self._outbox.open(connection)
+        packets = self._device.host.le_acl_packet_queue
+        if packets is not None and self._pump not in packets.listeners("flow"):
+            packets.on("flow", self._pump)
         connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
 
     def _on_disconnection(self, _reason: int) -> None:
         self._connection = None
         self._silence()
-        self._outbox.close()
+        self._queue.clear()
         in_background(self._advertise())
 
     def _on_subscription(
@@ -211,6 +224,8 @@ class VirtualWitMotion:
     def _sample(self) -> None:
         row = next(self._rows, None)
         if row is None:
+            self._flush()
+            self.finished.set()
             return
         self._give(self._due_s, b"\x55\x61" + _words(row))
         self._due_s += self._period_s()
@@ -220,8 +235,10 @@ class VirtualWitMotion:
         """Queue a frame; it leaves with the others of its notification."""
         self._on_sent(t_s, frame)
         self._waiting.append(frame)
-        if len(self._waiting) < self._habits.merged and not now:
-            return
+        if now or len(self._waiting) >= self._habits.merged:
+            self._flush()
+
+    def _flush(self) -> None:
         data, self._waiting = b"".join(self._waiting), []
         while data:
             size = len(data)
