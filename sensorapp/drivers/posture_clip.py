@@ -14,25 +14,29 @@ import numpy as np
 from firmware_protocol.commands import Reply, ReplyAssembler, Request
 from firmware_protocol.errors import RemoteProtocolError
 from firmware_protocol.ids import (
-    DEFAULT_ACCEL_EXP,
-    DEFAULT_GYRO_EXP,
-    STANDARD_GRAVITY_MPS2,
     Characteristic,
+    Feature,
     MotionFlag,
     MotionFormat,
     Op,
-    StartOption,
+    Result,
     StatusFlag,
 )
 from firmware_protocol.info import Info
 from firmware_protocol.motion import MotionPacket
-from firmware_protocol.parameters import Position, StartAnswer, StartRequest, StopAnswer
-from firmware_protocol.quantise import clip_threshold
+from firmware_protocol.parameters import (
+    Available,
+    Position,
+    StartAnswer,
+    StopAnswer,
+)
 from firmware_protocol.status import Status
 from sensorapp.drivers.base import DriverOutput, Example
+from sensorapp.drivers.catching_up import CatchingUp, Ready
+from sensorapp.drivers.clip_terms import columns_of, device_info, start_request
 from sensorapp.drivers.counts import Columns
 from sensorapp.model.actions import Action, Read, Reconnect, Subscribe, Write
-from sensorapp.model.device import Advertisement, DeviceInfo, DeviceStatus
+from sensorapp.model.device import Advertisement, DeviceStatus
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import (
     ActionFailed,
@@ -46,17 +50,11 @@ from sensorapp.model.inputs import (
 from sensorapp.model.outputs import Fault
 
 KEY = "posture_clip"
-PACKETS_HZ = 10
-"""Packets asked for: 100 ms of delay, and the radio sleeps between."""
-
 RATES_MHZ = (1_000, 10_000_000)
 """Rates that make sense on a body; a sensor that says it runs at another is broken."""
 
 ANSWER_S = 5.0
 """Without an answer for this long the link counts as lost (SPEC.md, section 5)."""
-
-_WIDEST = 32_767.0
-"""A range beyond which int16 ends, whatever the exponent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,11 @@ class _Asked:
 
 
 class PostureClipRun:
-    """The conversation with one clip: info, START, samples, acknowledgements, STOP."""
+    """The conversation with one clip: info, START, samples, acknowledgements, STOP.
+
+    After a lost link a sensor that kept its samples is asked to go on (RESUME); its epoch goes
+    on, too. All others start anew.
+    """
 
     def __init__(self, sensor_id: str, rate_mhz: int) -> None:
         self._sensor_id = sensor_id
@@ -79,7 +81,8 @@ class PostureClipRun:
         self._info: Info | None = None
         self._start: StartAnswer | None = None
         self._epochs = 0
-        self._next_index = 0
+        self._lost_link: tuple[StartAnswer, int] | None = None
+        self._order = CatchingUp()
         self._acked_index = 0
         self._asked: _Asked | None = None
         self._preparing = False
@@ -108,15 +111,14 @@ class PostureClipRun:
         if isinstance(item, Connected):
             return self._connected()
         if isinstance(item, Disconnected):
-            self._start = None
-            self._preparing = False
-        elif isinstance(item, ValueRead) and item.channel == Characteristic.INFO:
+            return self._disconnected(item)
+        if isinstance(item, ValueRead) and item.channel == Characteristic.INFO:
             return self._told_info(Info.unpack(item.data), item.host_ns)
-        elif isinstance(item, Notification):
+        if isinstance(item, Notification):
             return self._notified(item)
-        elif isinstance(item, Stored):
+        if isinstance(item, Stored):
             return self._acknowledge()
-        elif isinstance(item, ActionFailed) and item.channel != Characteristic.STATUS:
+        if isinstance(item, ActionFailed) and item.channel != Characteristic.STATUS:
             return self._give_up(item.message)
         return []
 
@@ -129,6 +131,13 @@ class PostureClipRun:
         subscriptions = [Subscribe(self._sensor_id, channel.value) for channel in channels]
         return [*subscriptions, Read(self._sensor_id, Characteristic.INFO.value)]
 
+    def _disconnected(self, item: Disconnected) -> list[DriverOutput]:
+        if self._start is not None and self._info is not None:
+            self._lost_link = self._start, self._info.boot_id
+        self._start = None
+        self._preparing = False
+        return self._leave(item.host_ns) if item.wanted else []
+
     def _give_up(self, reason: str) -> list[DriverOutput]:
         """There will be no stream on this connection: another one may have better luck."""
         if not self._preparing:
@@ -139,27 +148,23 @@ class PostureClipRun:
     def _told_info(self, info: Info, host_ns: int) -> list[DriverOutput]:
         self._info = info
         self._columns = None
-        rate_mhz = min(info.rates_mhz, key=lambda offered: abs(offered - self._wanted_mhz))
-        start = StartRequest(
-            format=_best_format(info),
-            rate_mhz=rate_mhz,
-            accel_exp=DEFAULT_ACCEL_EXP,
-            gyro_exp=DEFAULT_GYRO_EXP,
-            max_batch=min(255, max(1, round(rate_mhz / 1000 / PACKETS_HZ))),
-            options=StartOption.BUFFER,
-        )
-        device = DeviceInfo(
-            sensor_id=self._sensor_id,
-            model=info.model,
-            firmware=info.firmware,
-            boot_id=info.boot_id,
-            rates_mhz=info.rates_mhz,
-            accel_range_g=info.accel_range_g,
-            gyro_range_dps=info.gyro_range_dps,
-            buffer_s=info.buffer_samples / (rate_mhz / 1000.0),
-            encrypted=info.encrypted,
-        )
-        return [device, self._request(Op.START, start.pack(), host_ns)]
+        device = device_info(self._sensor_id, info, self._wanted_mhz)
+        lost = self._lost_link
+        if lost is not None and (Feature.RESUME not in info.features or info.boot_id != lost[1]):
+            lost = None
+        if lost is None:
+            return [*self._leave(host_ns), device, self._ask_to_start(info, host_ns)]
+        position = Position(lost[0].epoch, self._order.next_index)
+        return [device, self._request(Op.RESUME, position.pack(), host_ns)]
+
+    def _leave(self, host_ns: int) -> list[DriverOutput]:
+        """The epoch that the last link carried is over: hand on what was held back."""
+        lost, self._lost_link = self._lost_link, None
+        return [] if lost is None else self._blocks(host_ns, self._order.give_up(), lost[0])
+
+    def _ask_to_start(self, info: Info, host_ns: int) -> Write:
+        wanted = start_request(info, self._wanted_mhz)
+        return self._request(Op.START, wanted.pack(), host_ns)
 
     def _notified(self, item: Notification) -> list[DriverOutput]:
         if item.channel == Characteristic.MOTION:
@@ -177,6 +182,8 @@ class PostureClipRun:
         self._asked = None
         if reply.op == Op.START:
             return self._started(reply)
+        if reply.op == Op.RESUME:
+            return self._resumed(item.host_ns, reply)
         if reply.op == Op.STOP and reply.ok:
             return self._stopped(item.host_ns, StopAnswer.unpack(reply.parameters))
         return []
@@ -195,19 +202,40 @@ class PostureClipRun:
         self._start = start
         self._preparing = False
         self._epochs += 1
-        self._next_index = self._acked_index = start.first_index
+        self._order = CatchingUp(start.first_index)
+        self._acked_index = start.first_index
+        return []
+
+    def _resumed(self, host_ns: int, reply: Reply) -> list[DriverOutput]:
+        """The sensor goes on with its epoch, or has nothing of it: then it starts anew."""
+        info, lost = self._info, self._lost_link
+        if info is None or lost is None:
+            return []
+        if reply.result not in (Result.OK, Result.RANGE_LOST):
+            return [*self._leave(host_ns), self._ask_to_start(info, host_ns)]
+        try:
+            available = Available.unpack(reply.parameters)
+        except RemoteProtocolError as error:
+            fault = Fault(self._sensor_id, None, f"packet_{error.kind}", f"{error}.")
+            return [fault, *self._leave(host_ns), self._ask_to_start(info, host_ns)]
+        self._order.resumed(available.newest_index + 1 & 0xFFFFFFFF)
+        self._start = lost[0]
+        self._lost_link = None
+        self._preparing = False
         return []
 
     def _no_start(self, message: str) -> list[DriverOutput]:
         return [Fault(self._sensor_id, None, "start_refused", message), *self._give_up(message)]
 
     def _stopped(self, host_ns: int, answer: StopAnswer) -> list[DriverOutput]:
-        self._start = None
-        if answer.last_index is None or answer.last_index < self._next_index:
-            return []
-        count = answer.last_index + 1 - self._next_index
-        first_index, self._next_index = self._next_index, answer.last_index + 1
-        return [LostSamples(self._sensor_id, host_ns, self._epochs, first_index, count)]
+        start, self._start = self._start, None
+        rest = [] if start is None else self._blocks(host_ns, self._order.give_up(), start)
+        first_index = self._order.next_index
+        if answer.last_index is None or answer.last_index < first_index:
+            return rest
+        count = answer.last_index + 1 - first_index
+        self._order.next_index = answer.last_index + 1
+        return [*rest, LostSamples(self._sensor_id, host_ns, self._epochs, first_index, count)]
 
     def _status(self, item: Notification) -> list[DriverOutput]:
         status = Status.unpack(item.data)
@@ -222,7 +250,10 @@ class PostureClipRun:
         asked = self._asked
         if asked is not None and item.host_ns - asked.host_ns > ANSWER_S * 1e9:
             return [report, *self._give_up("The sensor does not answer.")]
-        return [report]
+        start = self._start
+        if start is None or status.epoch != start.epoch:
+            return [report]
+        return [*self._blocks(item.host_ns, self._order.oldest(status.oldest_index), start), report]
 
     def _motion(self, item: Notification) -> list[DriverOutput]:
         packet = MotionPacket.unpack(item.data)
@@ -230,17 +261,14 @@ class PostureClipRun:
         if start is None or packet.epoch != start.epoch:
             message = f"A packet of epoch {packet.epoch} came outside of its stream."
             return [Fault(self._sensor_id, None, "packet_epoch", message)]
-        known = max(0, self._next_index - packet.index)
-        if known >= packet.count:
-            return []  # a copy: BlueZ repeats notifications after a link loss
-        lost = max(0, packet.index - self._next_index)
-        self._next_index = packet.index + packet.count
-        return [self._block(item.host_ns, packet, known, lost, start.rate_mhz)]
+        return self._blocks(item.host_ns, self._order.add(packet), start)
 
-    def _block(
-        self, host_ns: int, packet: MotionPacket, known: int, lost: int, rate_mhz: int
-    ) -> ImuBlock:
-        """Decode a packet without its first `known` samples, which were here before."""
+    def _blocks(self, host_ns: int, ready: list[Ready], start: StartAnswer) -> list[DriverOutput]:
+        return [self._block(host_ns, item, start.rate_mhz) for item in ready]
+
+    def _block(self, host_ns: int, ready: Ready, rate_mhz: int) -> ImuBlock:
+        """Decode a packet without the samples that were here before."""
+        packet, known = ready.packet, ready.known
         has_gyro = packet.format == MotionFormat.GYRO_ACCEL
         raw = np.frombuffer(packet.rows, dtype="<i2").reshape(-1, 6 if has_gyro else 3)[known:]
         columns = self._columns_of(packet)
@@ -259,7 +287,7 @@ class PostureClipRun:
             accel_mps2=accel_mps2,
             gyro_rads=gyro_rads,
             clipped=columns.clipped(raw),
-            lost_before=lost,
+            lost_before=ready.lost,
             clock_step=MotionFlag.CLOCK_STEP in packet.flags,
             has_gyro=has_gyro,
         )
@@ -268,16 +296,16 @@ class PostureClipRun:
         """The columns of this packet; worked out anew when format or scale change."""
         key = (packet.format, packet.accel_exp, packet.gyro_exp)
         if self._columns is None or self._columns_key != key:
-            self._columns, self._columns_key = _columns(packet, self._info), key
+            self._columns, self._columns_key = columns_of(packet, self._info), key
         return self._columns
 
     def _acknowledge(self) -> list[DriverOutput]:
         """Everything that came is durable: the sensor may forget it."""
         start = self._start
-        if start is None or self._next_index == self._acked_index:
+        if start is None or self._order.next_index == self._acked_index:
             return []
-        self._acked_index = self._next_index
-        request = Request(Op.ACK, 0, Position(start.epoch, self._next_index).pack())
+        self._acked_index = self._order.next_index
+        request = Request(Op.ACK, 0, Position(start.epoch, self._acked_index).pack())
         channel = Characteristic.CONTROL.value
         return [Write(self._sensor_id, channel, request.pack(), response=False)]
 
@@ -286,25 +314,6 @@ class PostureClipRun:
         self._asked = _Asked(op, self._token, host_ns)
         request = Request(op, self._token, parameters)
         return Write(self._sensor_id, Characteristic.CONTROL.value, request.pack())
-
-
-def _best_format(info: Info) -> MotionFormat:
-    """Six axes wherever the sensor has them."""
-    accel_only = info.formats == (MotionFormat.ACCEL,)
-    return MotionFormat.ACCEL if accel_only else MotionFormat.GYRO_ACCEL
-
-
-def _columns(packet: MotionPacket, info: Info | None) -> Columns:
-    """The columns of a packet's rows; without `info` the ranges end where int16 does."""
-    accel_range_g = _WIDEST if info is None else info.accel_range_g
-    gyro_range_dps = _WIDEST if info is None else info.gyro_range_dps
-    accel = (
-        STANDARD_GRAVITY_MPS2 * 2.0**-packet.accel_exp,
-        clip_threshold(accel_range_g, packet.accel_exp),
-    )
-    gyro = (math.radians(2.0**-packet.gyro_exp), clip_threshold(gyro_range_dps, packet.gyro_exp))
-    has_gyro = packet.format == MotionFormat.GYRO_ACCEL
-    return Columns.of([gyro] * 3 + [accel] * 3 if has_gyro else [accel] * 3)
 
 
 class PostureClip:

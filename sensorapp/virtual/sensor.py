@@ -48,7 +48,8 @@ class VirtualSensor:
     `finished` is set when the stream is used up and its last packet has been through the
     air (or was lost with the link). `peripheral` may be told of battery, wear and charging
     at any time. Raises `ValueError` if the config offers any rate but the stream's, for
-    samples are never resampled.
+    samples are never resampled. With `config.buffer_samples` it goes on measuring while it has
+    no link, as its protocol says.
     """
 
     def __init__(
@@ -81,7 +82,9 @@ class VirtualSensor:
         )
         self._table = GattTable(self._read, self._write, encrypted=config.encrypted)
         self._device.add_services(self._table.services)
-        self._outbox = Outbox(self._device, self._table.handles(), self._on_idle)
+        self._outbox = Outbox(
+            self._device, self._table.handles(), self._on_idle, self.peripheral.drain
+        )
         server = self._device.gatt_server
         server.max_mtu = ATT_MTU
         server.on(server.EVENT_CHARACTERISTIC_SUBSCRIPTION, self._on_subscription)
@@ -185,7 +188,8 @@ class VirtualSensor:
         self._player.catch_up()
         self._connection = None
         self.peripheral.disconnected()
-        self._player.pause()
+        if not self.peripheral.streaming:
+            self._player.pause()
         self._outbox.close()
         self._stop_timer()
         in_background(self._advertise(_FAST_ADVERTISING_MS))

@@ -16,17 +16,23 @@ from sensorapp.virtual.air_conditions import CONTROLLER_BUFFERS
 class Outbox:
     """Sends in order; waits for credits and, before an indication, for the last confirmation.
 
-    Nothing is dropped while the link lives: in a fade the queue grows. What is still in it
+    `more` is asked for what can wait whenever nothing else is to be sent and the radio has
+    room. Nothing is dropped while the link lives: in a fade the queue grows. What is still in it
     when the link ends is lost with the link, and counted in `dropped`.
     """
 
     def __init__(
-        self, device: Device, handles: Mapping[str, int], on_idle: Callable[[], None]
+        self,
+        device: Device,
+        handles: Mapping[str, int],
+        on_idle: Callable[[], None],
+        more: Callable[[], tuple[Send, ...]] = tuple,
     ) -> None:
         self.dropped = 0
         self._device = device
         self._handles = handles
         self._on_idle = on_idle
+        self._more = more
         self._queue: deque[Send] = deque()
         self._connection: Connection | None = None
         self._confirmation: asyncio.Future[None] | None = None
@@ -62,7 +68,11 @@ class Outbox:
 
     def _pump(self) -> None:
         connection, packets = self._connection, self._device.host.le_acl_packet_queue
-        while self._queue and connection is not None and packets is not None:
+        while connection is not None and packets is not None:
+            if not self._queue and packets.pending < CONTROLLER_BUFFERS:
+                self._queue.extend(self._more())
+            if not self._queue:
+                break
             send = self._queue[0]
             waits = send.indicate and self._confirmation is not None
             if waits or packets.pending >= CONTROLLER_BUFFERS:
