@@ -17,7 +17,7 @@ from bumble.controller import Connection, Controller, LegacyAdvertiser
 from bumble.core import PhysicalTransport
 from bumble.link import LocalLink
 
-from sensorapp.virtual.air_conditions import CONTROLLER_BUFFERS
+from sensorapp.virtual.air_conditions import CONTROLLER_BUFFERS, Conditions
 from sensorapp.virtual.air_link import AirLink, LinkEnd
 
 _ADVERTISING_UNIT_S = 0.000625
@@ -104,6 +104,22 @@ class AirController(Controller):
         self._failing: asyncio.TimerHandle | None = None
 
     # What the host asks for
+
+    def on_hci_reset_command(
+        self, command: hci.HCI_Reset_Command
+    ) -> hci.HCI_StatusReturnParameters:
+        """Forget all that was going on; peers hear nothing more and give up by timeout."""
+        links, self._links = self._links, {}
+        self.le_connections.clear()
+        for link, _ in links.values():
+            link.set_conditions(Conditions(event_loss=1.0))
+        self.le_scan_enable = False
+        self.le_legacy_advertiser.stop()
+        self.pending_le_connection = None
+        if self._failing is not None:
+            self._failing.cancel()
+            self._failing = None
+        return super().on_hci_reset_command(command)
 
     def on_hci_acl_data_packet(self, packet: hci.HCI_AclDataPacket) -> None:
         """Queue a PDU; its credit comes back when it has arrived."""

@@ -36,6 +36,10 @@ from tests.bluez.system import adapter_is_on, until
 
 RATE_MHZ = 100_000
 ROW_BYTES = 12
+
+START_LIMIT_S = 150.0
+"""Until all stream; they are connected one after the other, slowly on a busy emulated machine."""
+
 _ACTIONS = (Subscribe, Read, Write, Reconnect)
 
 
@@ -104,13 +108,20 @@ class Receiver:
         self.air.set_conditions(self.sensor.address, Conditions(in_range=yes))
 
     async def reaches(self, state: LinkState, within_s: float) -> float:
-        """Wait for the link's state; returns how long it took. Raises `TimeoutError`."""
-        return await until(lambda: self.states[-1:] and self.states[-1][1] is state, within_s)
+        """Wait for the link's state; returns how long it took."""
+        try:
+            return await until(lambda: self.states[-1:] and self.states[-1][1] is state, within_s)
+        except TimeoutError:
+            raise AssertionError(f"{self.sensor.name} never {state}: {self.states}") from None
 
     async def hears_more(self, within_s: float) -> float:
-        """Wait for the next packet; returns how long it took. Raises `TimeoutError`."""
+        """Wait for the next packet; returns how long it took."""
         count = len(self.arrivals)
-        return await until(lambda: len(self.arrivals) > count, within_s)
+        try:
+            return await until(lambda: len(self.arrivals) > count, within_s)
+        except TimeoutError:
+            heard = f"connected: {self.sensor.is_connected}, {self.states[-8:]}"
+            raise AssertionError(f"{self.sensor.name} sends nothing; {heard}") from None
 
     async def stop(self) -> None:
         """Have the sensor send what it still has and stop."""
@@ -168,7 +179,7 @@ async def streaming(count: int = 1) -> AsyncIterator[list[Receiver]]:
             stack.push_async_callback(receiver.link.aclose)
             tasks.create_task(receiver.receive())
         for receiver in receivers:
-            await receiver.reaches(LinkState.STREAMING, 60.0)
+            await receiver.reaches(LinkState.STREAMING, START_LIMIT_S)
         yield receivers
 
 
