@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from sensorapp.store.header import encode_header
+from sensorapp.store.mcap_builder import ChannelSpec, McapBuilder
 from sensorapp.store.recording_reader import open_recording
 from tests.cli.running import ROOT, Here, ran, write_imu
 from tests.replay.shipped import RECIPES
-from tests.unit.store_samples import session_inputs, write_recording
+from tests.unit.store_samples import HEADER, session_inputs, write_recording
 
 
 @pytest.fixture
@@ -111,6 +113,22 @@ def test_an_unclosed_recording_is_told_from_a_whole_one(here: Here, tmp_path: Pa
     assert here("recover", path, "--out", copy).status == 0
     assert verified(here("verify", copy, "--json"))["whole"]
     assert open_recording(copy).header == open_recording(path).header
+
+
+def test_inputs_of_newer_programs_are_counted_and_copied(here: Here, tmp_path: Path) -> None:
+    path, copy = tmp_path / "a.mcap", tmp_path / "b.mcap"
+    builder = McapBuilder(encode_header(HEADER), "sensorapp 9")
+    data = builder.opening()
+    events = ChannelSpec("/host/events", "json")
+    builder.add(events, 10, 1, b'{"type":"tick"}')
+    builder.add(events, 20, 2, b'{"type":"telepathy","what":7}')
+    builder.add(ChannelSpec("/s1/thoughts", "cbor"), 25, 3, b"x")
+    path.write_bytes(data + builder.take_chunk() + builder.closing())
+    done = here("verify", path, "--json")
+    assert done.status == 0
+    assert (verified(done)["inputs"], verified(done)["inputs_unknown"]) == (3, 2)
+    assert here("recover", path, "--out", copy).status == 0
+    assert list(open_recording(copy).messages()) == list(open_recording(path).messages())
 
 
 def test_recover_never_writes_over_a_file(here: Here, imported: Path) -> None:
