@@ -20,6 +20,7 @@ class PeripheralConfig:
 
     `buffer_samples` is how many six-axis samples it keeps until they are acknowledged: 0, or
     at least 128, so that a packet is always smaller. The reference board has 8192 (96 KiB).
+    `syncs_time` is whether the shell's `ticks` go on beyond 32 bits, as TIME_SYNC needs.
     """
 
     model: str
@@ -31,6 +32,7 @@ class PeripheralConfig:
     gyro_range_dps: float = 2000.0
     buffer_samples: int = 0
     encrypted: bool = False
+    syncs_time: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a buffer that is smaller than a packet."""
@@ -41,7 +43,8 @@ class PeripheralConfig:
     def features(self) -> Feature:
         """What it can do."""
         held = Feature.RESUME | Feature.BACKFILL | Feature.RAM_BUFFER
-        return Feature.WORN_DETECTION | (held if self.buffer_samples else Feature(0))
+        features = Feature.WORN_DETECTION | (held if self.buffer_samples else Feature(0))
+        return features | (Feature.TIME_SYNC if self.syncs_time else Feature(0))
 
     @property
     def name(self) -> str:

@@ -49,6 +49,8 @@ POSITION_LAYOUT: Final = "<BI"
 AVAILABLE_LAYOUT: Final = "<II"
 BACKFILL_REQUEST_LAYOUT: Final = "<BII"
 BACKFILL_END_LAYOUT: Final = "<I"
+TIME_SYNC_REQUEST_LAYOUT: Final = "<Q"
+TIME_SYNC_ANSWER_LAYOUT: Final = "<QQQ"
 STOP_ANSWER_LAYOUT: Final = "<I"
 
 
@@ -211,7 +213,7 @@ class Op(IntEnum):
     ACK = 0x07
     """all below an index is safely stored; no answer"""
     TIME_SYNC = 0x08
-    """a round trip of clocks; later"""
+    """a round trip of clocks"""
     SET_TIME = 0x09
     """Unix time at a tick; later"""
     GET_TIME = 0x0A

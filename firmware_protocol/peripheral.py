@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from firmware_protocol.advertising import ServiceData, advertisement, scan_response
 from firmware_protocol.backlog import BackfillEnd
 from firmware_protocol.body import Body
+from firmware_protocol.clock_parameters import TimeSyncAnswer, TimeSyncRequest
 from firmware_protocol.commands import Reply, Request
 from firmware_protocol.config import PeripheralConfig
 from firmware_protocol.errors import LocalProtocolError, RemoteProtocolError
@@ -155,6 +156,8 @@ class Peripheral:
                 return self._start(request, ticks)
             case Op.STOP:
                 return self._stop(request)
+            case Op.TIME_SYNC if self._config.syncs_time:
+                return self._sync_time(request, ticks)
             case Op.RESUME if self._config.buffer_samples:
                 return self._resume(request)
             case Op.BACKFILL if self._config.buffer_samples:
@@ -320,6 +323,14 @@ class Peripheral:
         while more := self.drain():
             rest += more
         return rest
+
+    def _sync_time(self, request: Request, ticks: int) -> tuple[Send, ...]:
+        try:
+            asked = TimeSyncRequest.unpack(request.parameters)
+        except RemoteProtocolError:
+            return self._answer(request, Result.LENGTH)
+        answer = TimeSyncAnswer(asked.host_us, ticks, ticks)
+        return self._answer(request, Result.OK, answer.pack())
 
     def _resume(self, request: Request) -> tuple[Send, ...]:
         try:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from firmware_protocol.advertising import ServiceData, find_service_data
+from firmware_protocol.clock_parameters import TimeSyncAnswer, TimeSyncRequest
 from firmware_protocol.commands import Reply, ReplyAssembler, Request
 from firmware_protocol.errors import LocalProtocolError
 from firmware_protocol.ids import (
     AttCode,
     Characteristic,
+    Feature,
     MotionFlag,
     MotionFormat,
     Op,
@@ -217,6 +221,22 @@ def test_a_wrong_start_changes_nothing(parameters: bytes, result: Result) -> Non
 def test_start_with_surplus_bytes_is_understood() -> None:
     reply, _ = ask(connected(), Op.START, StartRequest(0, 50_000, 12, 4).pack() + b"\x01")
     assert reply.ok
+
+
+@pytest.mark.parametrize(("att_mtu", "parts"), [(23, 2), (31, 1), (247, 1)])
+def test_a_round_trip_of_clocks(att_mtu: int, parts: int) -> None:
+    sensor = Peripheral(replace(CONFIG, syncs_time=True))
+    assert Feature.TIME_SYNC in Info.unpack(sensor.read(Characteristic.INFO, 0)).features
+    sensor.connected(att_mtu)
+    sensor.subscribed(Characteristic.CONTROL, True, 0)
+    asked = TimeSyncRequest(123)
+    sent = sensor.write(
+        Characteristic.CONTROL, Request(Op.TIME_SYNC, 1, asked.pack()).pack(), 2**32 + 5
+    )
+    assert len(sent) == parts
+    reply, _ = ask(sensor, Op.TIME_SYNC, asked.pack(), ticks=2**32 + 5)
+    assert TimeSyncAnswer.unpack(reply.parameters) == TimeSyncAnswer(123, 2**32 + 5, 2**32 + 5)
+    assert ask(sensor, Op.TIME_SYNC, bytes(7))[0].result is Result.LENGTH
 
 
 @pytest.mark.parametrize("op", [5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18])

@@ -20,6 +20,7 @@ from firmware_protocol.advertising import (
     find_service_data,
     scan_response,
 )
+from firmware_protocol.clock_parameters import TimeSyncAnswer, TimeSyncRequest
 from firmware_protocol.commands import Reply, ReplyAssembler, Request
 from firmware_protocol.errors import RemoteProtocolError
 from firmware_protocol.haptic import Haptic
@@ -131,6 +132,8 @@ READ: dict[str, Callable[[bytes], object]] = {
     "haptic": Haptic.unpack,
     "backfill_request": BackfillRequest.unpack,
     "backfill_sent": BackfillSent.unpack,
+    "time_sync_request": TimeSyncRequest.unpack,
+    "time_sync_answer": TimeSyncAnswer.unpack,
 }
 
 
@@ -164,6 +167,8 @@ def written(packet: str, value: object) -> bytes:
         case (
             StopAnswer() | Position() | Available() | Haptic() | BackfillRequest() | BackfillSent()
         ):
+            return value.pack()
+        case TimeSyncRequest() | TimeSyncAnswer():
             return value.pack()
     raise AssertionError(f"nothing writes {value!r}")
 
