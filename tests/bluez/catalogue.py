@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 PROGRAMS: dict[str, tuple[str, int]] = {
-    "whole": ("the whole program for a minute: each sample shown and stored", 240),
+    "whole": ("the whole program for a minute: each sample shown and stored", 420),
     "steady": ("60 s without a gap", 240),
     "copies": ("one copy of each packet after three link losses", 240),
     "back": ("back within 3 s of the sensor's return", 420),

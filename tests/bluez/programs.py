@@ -162,13 +162,13 @@ async def outage() -> Figures:
             await end_bluetoothd(signal.SIGKILL)
 
         async def switched_off() -> None:
-            switch_adapter(on=False)
+            await switch_adapter(on=False)
 
         async def started() -> None:
             start_bluetoothd()
 
         async def switched_on() -> None:
-            switch_adapter(on=True)
+            await switch_adapter(on=True)
 
         faults = (
             ("adapter_off", switched_off, switched_on, "switched off"),

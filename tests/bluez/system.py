@@ -1,4 +1,4 @@
-"""Inside the guest: BlueZ as the system's administrator handles it. Blocks for milliseconds."""
+"""Inside the guest: BlueZ as the system's administrator handles it."""
 
 from __future__ import annotations
 
@@ -37,9 +37,12 @@ def adapter_is_on() -> bool:
     return "boolean true" in _property("Get")
 
 
-def switch_adapter(on: bool) -> None:
-    """What `bluetoothctl power on` does, or `power off`."""
-    _property("Set", f"variant:boolean:{str(on).lower()}")
+async def switch_adapter(on: bool) -> None:
+    """What `bluetoothctl power on` does, or `power off`.
+
+    In a thread: BlueZ waits for the adapter, which is played by this program's event loop.
+    """
+    await asyncio.to_thread(_property, "Set", f"variant:boolean:{str(on).lower()}")
 
 
 def bluetoothd() -> int | None:

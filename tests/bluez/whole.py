@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import tempfile
 from pathlib import Path
@@ -32,6 +33,9 @@ from tests.bluez.bench import ROW_BYTES, adapter
 
 SAMPLES = 6000
 """A minute at 100 Hz."""
+
+LIMIT_S = 180.0
+"""All of it shares one emulated processor; it takes 70 s where that is quick enough."""
 
 
 async def whole() -> dict[str, object]:
@@ -79,7 +83,9 @@ async def _minute(air: Air, path: Path) -> tuple[list[bytes], Summary]:
         recording_name=path.name,
     )
     stream = Stream(runner, ended=sensor.finished.wait, around=sensor)
-    async with asyncio.timeout(120.0):
-        await stream.run()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LIMIT_S):  # a stream that is cancelled leaves cleanly
+            await stream.run()
+    assert sensor.finished.is_set(), "this machine is too busy for the sensor, radio and program"
     (summary,) = (output for output in stream.closing if isinstance(output, Summary))
     return taken, summary
