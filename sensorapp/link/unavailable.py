@@ -15,7 +15,8 @@ _ALLOW = {"darwin": _ASK_MACOS, "win32": _ASK_WINDOWS}.get(sys.platform, _ASK_LI
 _TEXT: Mapping[str, tuple[str, str]] = {
     "no_bluetooth": (
         "No Bluetooth adapter was found.",
-        "Plug one in or switch it on in the firmware; `sensorapp demo` works without one.",
+        # BlueZ looks like this too once it was stopped in good order
+        "Plug one in, or start the Bluetooth service; `sensorapp demo` works without one.",
     ),
     "no_ble_central_role": (
         "The Bluetooth adapter can't connect to Low Energy sensors.",

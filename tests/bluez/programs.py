@@ -172,7 +172,8 @@ async def outage() -> Figures:
 
         faults = (
             ("adapter_off", switched_off, switched_on, "switched off"),
-            ("bluetoothd_stopped", stopped, started, "not running"),
+            # in an orderly end bluetoothd takes its adapters away first, and bleak asks no further
+            ("bluetoothd_stopped", stopped, started, "No Bluetooth adapter"),
             ("bluetoothd_crashed", crashed, started, "not running"),
         )
         for name, break_it, mend_it, said in faults:
