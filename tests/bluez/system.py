@@ -50,7 +50,7 @@ def bluetoothd() -> int | None:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                if (entry / "comm").read_text().strip() == "bluetoothd":
+                if b"bluetoothd" in (entry / "cmdline").read_bytes():  # a zombie has none
                     return int(entry.name)
             except OSError:
                 continue  # it ended meanwhile
