@@ -21,6 +21,11 @@ SLOUCH = RECIPES[0].path
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 
 
+def hears_ctrl_c() -> None:
+    """In the child: a shell starts what runs in the background deaf to Ctrl-C, tests too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def begun(*arguments: str | Path, enough: Callable[[str], bool]) -> subprocess.Popen[str]:
     """The program once it printed a line that is enough."""
     process = subprocess.Popen(
@@ -30,6 +35,7 @@ def begun(*arguments: str | Path, enough: Callable[[str], bool]) -> subprocess.P
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        preexec_fn=hears_ctrl_c,
     )
     assert process.stdout is not None
     for line in process.stdout:
@@ -47,7 +53,9 @@ def test_ctrl_c_ends_a_demo_with_its_summary(tmp_path: Path) -> None:
     rest, errors = process.communicate(timeout=20)
     assert (process.returncode, errors) == (0, "")
     lines = objects(rest)
-    assert [line["state"] for line in lines if line["type"] == "link"] == ["stopped"]
+    states = [line["state"] for line in lines if line["type"] == "link"]
+    assert states[-1] == "stopped"
+    assert set(states[:-1]) <= {"streaming"}  # said again where a busy machine delays packets
     assert 0 < lines[-1]["samples"] < 2000
     recording = open_recording(path)
     assert list(recording)
@@ -86,6 +94,7 @@ def test_ctrl_c_leaves_no_half_import(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        preexec_fn=hears_ctrl_c,
     )
     while process.poll() is None and not (out.exists() and out.stat().st_size > 100_000):
         os.sched_yield()
