@@ -97,7 +97,8 @@ class Runner:
                 closing = self._close()
         trouble = None if self._recorder is None else self._recorder.sync()
         if trouble is not None:
-            raise RecordingError(trouble, "What was recorded before that is whole.")
+            next_step = "What was recorded before is whole; make room there, then record again."
+            raise RecordingError(trouble, next_step)
         return closing
 
     async def stop(self) -> None:

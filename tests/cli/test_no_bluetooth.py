@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -13,24 +11,12 @@ import pytest
 
 from tests.cli.running import Ran, ran
 from tests.cli.schema import objects
+from tests.private_bus import private_bus
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="D-Bus is Linux's way to Bluetooth")
 
 SOON_S = 10.0
 """Start of the program on a busy machine included."""
-
-BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <listen>unix:path={socket}</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow user="*"/>
-    <allow send_destination="*"/>
-    <allow receive_sender="*"/>
-  </policy>
-</busconfig>
-"""
 
 
 @pytest.fixture(params=["no bus", "no bluetoothd"])
@@ -45,20 +31,8 @@ def surroundings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dic
     if request.param == "no bus":
         yield env
         return
-    daemon = shutil.which("dbus-daemon")
-    if daemon is None:
-        pytest.skip("dbus-daemon is not installed")
-    config = tmp_path / "bus.conf"
-    config.write_text(BUS.format(socket=socket), encoding="utf-8")
-    with subprocess.Popen(
-        [daemon, f"--config-file={config}", "--nofork", "--nopidfile", "--print-address=1"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        assert process.stdout is not None
-        process.stdout.readline()  # printed once it listens
+    with private_bus(tmp_path):
         yield env
-        process.terminate()
 
 
 def assert_said(done: Ran) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -37,6 +35,7 @@ from sensorapp.model.errors import (
     RadioUnavailable,
 )
 from sensorapp.model.inputs import LinkChanged
+from tests.private_bus import private_bus
 from tests.radio.link_support import MISSING, ScriptedDriver, Tape
 
 DBUS = "org.freedesktop.DBus.Error."
@@ -177,41 +176,14 @@ async def test_a_translated_error_keeps_its_cause() -> None:
     assert caught.value.__cause__ is cause
 
 
-BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <listen>unix:path={socket}</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow user="*"/>
-    <allow own="*"/>
-    <allow send_destination="*"/>
-    <allow receive_sender="*"/>
-  </policy>
-</busconfig>
-"""
-
 only_linux = pytest.mark.skipif(sys.platform != "linux", reason="D-Bus is Linux's way to Bluetooth")
 
 
 @pytest.fixture
 def bus_without_bluetoothd(tmp_path: Path) -> Iterator[Path]:
     """A D-Bus daemon of our own, on which nobody offers Bluetooth."""
-    daemon = shutil.which("dbus-daemon")
-    if daemon is None:
-        pytest.skip("dbus-daemon is not installed")
-    socket = tmp_path / "bus"
-    config = tmp_path / "bus.conf"
-    config.write_text(BUS_CONFIG.format(socket=socket), encoding="utf-8")
-    with subprocess.Popen(
-        [daemon, f"--config-file={config}", "--nofork", "--nopidfile", "--print-address=1"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        assert process.stdout is not None
-        process.stdout.readline()  # printed once it listens
+    with private_bus(tmp_path) as socket:
         yield socket
-        process.terminate()
 
 
 async def assert_unavailable(reason: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 
-import pytest
 from bleak.exc import BleakError, BleakGATTProtocolError
 
 from sensorapp.link.ble import BleConnection
@@ -26,6 +25,7 @@ from sensorapp.virtual.jumping_loop import LoopClock, run_jumping
 from tests.radio.link_support import (
     ADDRESS,
     DATA,
+    ID,
     MISSING,
     NAME,
     SERVICE,
@@ -34,8 +34,6 @@ from tests.radio.link_support import (
     Tape,
     link_on,
 )
-
-ID = "sensor"
 
 
 async def connected(stack: Stack) -> Tape:
@@ -354,50 +352,5 @@ def test_nothing_of_a_connection_comes_after_its_end() -> None:
         await asyncio.sleep(0.1)
         assert [item.data for item in tape.of(Notification)] == [b"first"]
         await tape.link.aclose()
-
-    run_jumping(main())
-
-
-@pytest.mark.parametrize("hanging", ["start", "connect", "disconnect", "write"])
-def test_leaving_is_bounded_when_the_stack_hangs(hanging: str) -> None:
-    async def main() -> None:
-        stack = Stack(hang={hanging})
-        tape = Tape(link_on(stack, LoopClock()))
-        await asyncio.sleep(1.0)
-        tape.link.perform(Write(ID, DATA, b"1"))
-        await asyncio.sleep(0.1)
-        loop = asyncio.get_running_loop()
-        began_s = loop.time()
-        await tape.link.aclose()
-        assert loop.time() - began_s <= 8.0
-        await tape.task
-        assert tape.states[-1] is LinkState.STOPPED
-        assert tape.failure is None
-
-    run_jumping(main())
-
-
-def test_leaving_while_connecting_hangs_up_the_half_made_connection() -> None:
-    async def main() -> None:
-        stack = Stack(hang={"connect"})
-        tape = Tape(link_on(stack, LoopClock()))
-        await tape.state(LinkState.CONNECTING)
-        await asyncio.sleep(0.5)
-        await asyncio.gather(tape.link.aclose(), tape.link.aclose())
-        await tape.task
-        assert stack.live.disconnects == 1
-        assert not tape.of(Disconnected)
-
-    run_jumping(main())
-
-
-def test_a_link_closed_before_it_was_read_has_nothing_to_say_but_that() -> None:
-    async def main() -> None:
-        stack = Stack()
-        link = link_on(stack, LoopClock())
-        await link.aclose()
-        rest = [item async for item in link.inputs()]
-        assert [item.state for item in rest if isinstance(item, LinkChanged)] == [LinkState.STOPPED]
-        assert stack.calls == []
 
     run_jumping(main())

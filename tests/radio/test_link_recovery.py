@@ -31,10 +31,9 @@ from sensorapp.model.inputs import (
     Tick,
 )
 from sensorapp.virtual.jumping_loop import LoopClock, run_jumping
-from tests.radio.link_support import DATA, Stack, Tape, link_on
+from tests.radio.link_support import DATA, ID, Stack, Tape, link_on
 from tests.radio.test_link_life import stream, streaming
 
-ID = "sensor"
 OFF = BleakBluetoothNotAvailableError("off", BleakBluetoothNotAvailableReason.POWERED_OFF)
 S = 1_000_000_000
 

@@ -5,25 +5,19 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from typing import Any
 
 import pytest
-from bleak import BleakScanner
 from bleak.exc import BleakGATTProtocolError
 
-from firmware_protocol.advertising import ServiceData
 from firmware_protocol.commands import Request
 from firmware_protocol.ids import TICK_HZ, Characteristic, MotionFlag, Op, Result, SigCharacteristic
 from firmware_protocol.info import Info
 from firmware_protocol.parameters import StopAnswer
 from sensorapp.virtual.air import Air
 from sensorapp.virtual.air_conditions import Conditions
-from sensorapp.virtual.bleak_backend import VirtualScanner
-from sensorapp.virtual.identity import virtual_config
-from sensorapp.virtual.samples import SampleStream
 from sensorapp.virtual.sensor import VirtualSensor
 from tests.radio.gatt_peer import play
-from tests.radio.sensor_host import Host, connected, find, sensor_in
+from tests.radio.sensor_host import Host, connected, sensor_in
 
 _INDICATION, _CONFIRMATION = 0x1D, 0x1E
 """ATT opcodes, Core 5.4, Vol 3, Part F, 3.4.7."""
@@ -34,23 +28,6 @@ def _assert_consecutive(host: Host) -> None:
     for packet in host.packets:
         assert packet.index == expected
         expected += packet.count
-
-
-def test_a_scan_shows_name_and_service_data() -> None:
-    async def main() -> None:
-        air = Air(random.Random(1))
-        async with sensor_in(air, 100) as sensor:
-            sensor.peripheral.set_battery(80)
-            options: dict[str, Any] = {"backend": VirtualScanner, "air": air}
-            seen = await BleakScanner.discover(
-                timeout=1.0, return_adv=True, service_uuids=[Characteristic.SERVICE], **options
-            )
-            device, data = seen[sensor.address]
-            assert device.name == data.local_name == "TP-3F9A"
-            said = ServiceData.unpack(data.service_data[Characteristic.SERVICE])
-            assert said.short_id == 0x3F9A
-
-    play(main())
 
 
 def test_the_table_holds_info_device_information_and_battery() -> None:
@@ -81,25 +58,6 @@ def test_a_command_before_indications_are_on_is_refused_with_0xfd() -> None:
             with pytest.raises(BleakGATTProtocolError) as caught:
                 await host.ask(Op.GET_CAPS)
             assert caught.value.code == 0xFD
-            await host.client.disconnect()
-
-    play(main())
-
-
-def test_a_sensor_that_wants_encryption_answers_once_paired() -> None:
-    async def main() -> None:
-        air = Air(random.Random(1))
-        taken: list[bytes] = []
-        async with sensor_in(air, 200, taken=taken, encrypted=True) as sensor:
-            host = await connected(air, sensor)
-            with pytest.raises(BleakGATTProtocolError) as caught:
-                await host.ask(Op.GET_CAPS)
-            assert caught.value.code == 0x0F
-            await host.client.pair()
-            await host.stream()
-            await sensor.finished.wait()
-            await asyncio.sleep(0.1)
-            assert host.data() == b"".join(taken)
             await host.client.disconnect()
 
     play(main())
@@ -305,15 +263,6 @@ async def _connected_in_turn(scans: asyncio.Lock, air: Air, sensor: VirtualSenso
         return await connected(air, sensor)
 
 
-async def _reports_in_10_s(air: Air) -> int:
-    """Two a time: an advertisement and its scan response."""
-    reports: list[object] = []
-    options: dict[str, Any] = {"backend": VirtualScanner, "air": air}
-    async with BleakScanner(lambda _, data: reports.append(data), **options):
-        await asyncio.sleep(10.0)
-    return len(reports)
-
-
 def test_an_indication_waits_for_the_confirmation_of_the_last() -> None:
     async def main() -> None:
         air = Air(random.Random(1))
@@ -341,30 +290,6 @@ def test_an_indication_waits_for_the_confirmation_of_the_last() -> None:
     play(main())
 
 
-def test_advertising_slows_down_and_a_stopped_sensor_is_gone() -> None:
-    async def main() -> None:
-        air = Air(random.Random(1))
-        async with sensor_in(air, 100) as sensor:
-            assert 180 <= await _reports_in_10_s(air) <= 202
-            await asyncio.sleep(30.0)
-            assert 18 <= await _reports_in_10_s(air) <= 21
-        assert await find(air, sensor.address, timeout=3.0) is None
-
-    play(main())
-
-
-def test_a_sensor_that_stops_tells_its_host() -> None:
-    async def main() -> None:
-        air = Air(random.Random(1))
-        sensor = sensor_in(air, 100)
-        await sensor.start()
-        host = await connected(air, sensor)
-        await sensor.stop()
-        await asyncio.wait_for(host.gone.wait(), 1.0)
-
-    play(main())
-
-
 def test_the_same_seed_gives_the_same_run_to_the_bit() -> None:
     async def main(seed: int) -> list[float]:
         air = Air(random.Random(seed))
@@ -379,16 +304,6 @@ def test_the_same_seed_gives_the_same_run_to_the_bit() -> None:
     first = play(main(4))
     assert play(main(4)) == first
     assert play(main(5)) != first
-
-
-def test_a_config_with_another_rate_is_refused() -> None:
-    async def main() -> None:
-        with pytest.raises(ValueError, match="alone"):
-            VirtualSensor(
-                Air(random.Random(1)), virtual_config(50_000), SampleStream(52_000, iter(()), 0)
-            )
-
-    play(main())
 
 
 def test_two_seconds_in_real_time_on_a_plain_loop() -> None:

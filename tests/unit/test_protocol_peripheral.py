@@ -8,13 +8,12 @@ import pytest
 
 from firmware_protocol.advertising import ServiceData, find_service_data
 from firmware_protocol.clock_parameters import TimeSyncAnswer, TimeSyncRequest
-from firmware_protocol.commands import Reply, ReplyAssembler, Request
+from firmware_protocol.commands import Request
 from firmware_protocol.errors import LocalProtocolError
 from firmware_protocol.ids import (
     AttCode,
     Characteristic,
     Feature,
-    MotionFlag,
     MotionFormat,
     Op,
     Result,
@@ -23,79 +22,18 @@ from firmware_protocol.ids import (
     StatusFlag,
     StatusState,
 )
-from firmware_protocol.packets import Info, MotionPacket, Status
-from firmware_protocol.parameters import Position, StartAnswer, StartRequest, StopAnswer
-from firmware_protocol.peripheral import AttError, Peripheral, PeripheralConfig, Send
-
-CONFIG = PeripheralConfig(
-    model="TP-1",
-    firmware="0.1.0",
-    short_id=0x3F9A,
-    boot_id=0xDEADBEEF,
-    rates_mhz=(104_000, 26_000, 52_000),
+from firmware_protocol.packets import Info, Status
+from firmware_protocol.parameters import Position, StartAnswer, StartRequest
+from firmware_protocol.peripheral import AttError, Peripheral, PeripheralConfig
+from tests.unit.protocol_support import (
+    CONFIG,
+    ask,
+    att_code,
+    connected,
+    start,
+    status,
+    stream,
 )
-ALL_SUBSCRIBED = (Characteristic.CONTROL, Characteristic.MOTION, Characteristic.STATUS)
-
-
-def connected(att_mtu: int = 247) -> Peripheral:
-    sensor = Peripheral(CONFIG)
-    sensor.connected(att_mtu)
-    for characteristic in ALL_SUBSCRIBED:
-        sensor.subscribed(characteristic, True, 0)
-    return sensor
-
-
-def row(number: int) -> bytes:
-    return b"".join((number + axis).to_bytes(2, "little") for axis in range(6))
-
-
-def motion(sent: tuple[Send, ...]) -> list[MotionPacket]:
-    return [
-        MotionPacket.unpack(item.data)
-        for item in sent
-        if item.characteristic.startswith("66430004")
-    ]
-
-
-def ask(
-    sensor: Peripheral, op: int, parameters: bytes = b"", ticks: int = 0
-) -> tuple[Reply, list[MotionPacket]]:
-    """One request; its answer and the motion packets that came before it."""
-    sent = sensor.write(Characteristic.CONTROL, Request(op, 0x42, parameters).pack(), ticks)
-    assembler = ReplyAssembler()
-    replies = [reply for item in sent if item.indicate and (reply := assembler.feed(item.data))]
-    assert len(replies) == 1
-    assert (replies[0].op, replies[0].token) == (op, 0x42)
-    assert [item.indicate for item in sent] == sorted(item.indicate for item in sent)
-    return replies[0], motion(sent)
-
-
-def start(
-    sensor: Peripheral,
-    motion_format: MotionFormat = MotionFormat.GYRO_ACCEL,
-    max_batch: int = 0,
-    rate_mhz: int = 52_000,
-) -> StartAnswer:
-    wanted = StartRequest(motion_format, rate_mhz, 12, 4, max_batch)
-    reply, _ = ask(sensor, Op.START, wanted.pack(), ticks=1000)
-    assert reply.ok
-    return StartAnswer.unpack(reply.parameters)
-
-
-def stream(sensor: Peripheral, count: int) -> list[MotionPacket]:
-    first = sensor.next_index
-    packets: list[MotionPacket] = []
-    for number in range(first, first + count):
-        packets += motion(sensor.add_sample(row(number), 5000 + 630 * number))
-    return packets
-
-
-def status(sensor: Peripheral, ticks: int = 0) -> Status:
-    return Status.unpack(sensor.read(Characteristic.STATUS, ticks))
-
-
-def att_code(error: pytest.ExceptionInfo[AttError]) -> int:
-    return error.value.code
 
 
 def test_advertises_service_and_name_in_31_bytes() -> None:
@@ -252,146 +190,6 @@ def test_operations_that_do_not_exist_are_unknown(op: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("att_mtu", "motion_format", "count", "ticks"),
-    [
-        (23, MotionFormat.GYRO_ACCEL, 1, False),
-        (26, MotionFormat.GYRO_ACCEL, 1, False),
-        (27, MotionFormat.GYRO_ACCEL, 1, True),
-        (185, MotionFormat.GYRO_ACCEL, 14, True),
-        (247, MotionFormat.GYRO_ACCEL, 19, True),
-        (517, MotionFormat.GYRO_ACCEL, 41, True),
-        (23, MotionFormat.ACCEL, 1, True),
-        (247, MotionFormat.ACCEL, 38, True),
-    ],
-)
-def test_packets_fill_the_link(
-    att_mtu: int, motion_format: MotionFormat, count: int, ticks: bool
-) -> None:
-    sensor = connected(att_mtu)
-    start(sensor, motion_format)
-    assert (sensor.max_batch, sensor.format) == (count, motion_format)
-    packets = stream(sensor, 3 * count)
-    assert [(packet.index, packet.count) for packet in packets] == [
-        (0, count),
-        (count, count),
-        (2 * count, count),
-    ]
-    wanted = [5000 + 630 * packet.index for packet in packets]
-    assert [packet.ticks for packet in packets] == (wanted if ticks else [None] * 3)
-    assert all(len(packet.pack()) <= att_mtu - 3 for packet in packets)
-    skip = 6 if motion_format is MotionFormat.ACCEL else 0
-    assert b"".join(p.rows for p in packets) == b"".join(row(i)[skip:] for i in range(3 * count))
-
-
-def test_max_batch_limits_a_packet() -> None:
-    sensor = connected()
-    start(sensor, max_batch=5)
-    assert [packet.count for packet in stream(sensor, 12)] == [5, 5]
-    assert [packet.count for packet in motion(sensor.flush(0))] == [2]
-    assert sensor.flush(0) == ()
-
-
-def test_a_packet_begins_at_every_anchor() -> None:
-    sensor = connected()
-    start(sensor)
-    packets = stream(sensor, 3000)
-    indices = [packet.index for packet in packets]
-    assert {0, 1024, 2048} <= set(indices)
-    assert [p.count for p in packets if p.index + p.count in {1024, 2048}] == [17, 17]
-
-
-def test_stop_sends_the_rest_then_names_the_last_index() -> None:
-    sensor = connected()
-    start(sensor)
-    stream(sensor, 22)
-    reply, rest = ask(sensor, Op.STOP)
-    assert [(packet.index, packet.count) for packet in rest] == [(19, 3)]
-    assert StopAnswer.unpack(reply.parameters) == StopAnswer(21)
-    assert not sensor.streaming
-    assert sensor.add_sample(row(1), 0) == ()
-    assert ask(sensor, Op.STOP) == (reply, [])
-
-
-@pytest.mark.parametrize("started", [False, True])
-def test_stop_without_a_sample_names_none(started: bool) -> None:
-    sensor = connected()
-    if started:
-        start(sensor)
-    reply, rest = ask(sensor, Op.STOP)
-    assert (StopAnswer.unpack(reply.parameters), rest) == (StopAnswer(None), [])
-
-
-def test_second_start_sends_the_rest_and_begins_anew() -> None:
-    sensor = connected()
-    start(sensor)
-    stream(sensor, 3)
-    reply, rest = ask(sensor, Op.START, StartRequest(1, 26_000, 13, 6).pack())
-    assert [(packet.epoch, packet.index, packet.count) for packet in rest] == [(1, 0, 3)]
-    assert StartAnswer.unpack(reply.parameters).epoch == 2
-    assert (sensor.next_index, sensor.accel_exp, sensor.gyro_exp) == (0, 13, 6)
-    assert [(packet.epoch, packet.index) for packet in stream(sensor, 38)] == [(2, 0)]
-
-
-def test_epochs_wrap() -> None:
-    sensor = connected()
-    assert [start(sensor).epoch for _ in range(257)] == [*range(1, 256), 0, 1]
-
-
-def test_samples_that_nobody_hears_are_counted_and_named() -> None:
-    sensor = connected()
-    start(sensor)
-    stream(sensor, 20)
-    sensor.subscribed(Characteristic.MOTION, False, 0)
-    assert stream(sensor, 30) == []
-    sensor.subscribed(Characteristic.MOTION, True, 0)
-    packets = stream(sensor, 38)
-    assert [(p.index, p.count, p.flags) for p in packets] == [
-        (50, 19, MotionFlag.GAP),
-        (69, 19, MotionFlag(0)),
-    ]
-    now = status(sensor)
-    assert (now.lost_samples, StatusFlag.OVERRUN in now.flags) == (31, True)
-    start(sensor)
-    assert status(sensor).lost_samples == 0
-
-
-def test_flush_without_a_listener_gives_the_batch_up() -> None:
-    sensor = connected()
-    start(sensor)
-    stream(sensor, 3)
-    sensor.subscribed(Characteristic.MOTION, False, 0)
-    assert sensor.flush(0) == ()
-    assert status(sensor).lost_samples == 3
-
-
-def test_disconnection_ends_stream_and_subscriptions() -> None:
-    sensor = connected()
-    start(sensor)
-    stream(sensor, 5)
-    sensor.disconnected()
-    assert not sensor.streaming
-    assert sensor.status_due(0) == ()
-    assert status(sensor).lost_samples == 5
-    sensor.connected(23)
-    with pytest.raises(AttError):
-        sensor.write(Characteristic.CONTROL, Request(Op.STOP, 0).pack(), 0)
-    for characteristic in ALL_SUBSCRIBED:
-        sensor.subscribed(characteristic, True, 0)
-    assert start(sensor).epoch == 2
-    assert sensor.max_batch == 1
-
-
-def test_mtu_counts_from_the_next_packet() -> None:
-    sensor = connected(247)
-    start(sensor)
-    stream(sensor, 10)
-    sensor.mtu_changed(51)
-    assert [(p.index, p.count) for p in stream(sensor, 1)] == [(0, 3), (3, 3), (6, 3), (9, 2)]
-    sensor.mtu_changed(517)
-    assert [(p.index, p.count) for p in stream(sensor, 41)] == [(11, 41)]
-
-
-@pytest.mark.parametrize(
     ("epoch", "next_index", "acked"),
     [(1, 0, 4), (1, 3, 4), (1, 4, 4), (1, 10, 10), (1, 11, 4), (0, 10, 4), (2, 10, 4)],
 )
@@ -444,31 +242,6 @@ def test_status_tells_newest_sample_and_what_is_held() -> None:
     assert (now.newest_index, now.oldest_index, now.ticks) == (21, 19, 5000 + 630 * 21)
     sensor.flush(0)
     assert status(sensor).oldest_index == 22
-
-
-def test_flags_concern_their_packet_alone() -> None:
-    sensor = connected()
-    start(sensor, max_batch=2)
-    sensor.set_worn(True)
-    sensor.add_sample(row(0), 0, clipped_accel=True)
-    worn = MotionFlag.WORN | MotionFlag.WORN_VALID
-    (packet,) = motion(sensor.add_sample(row(1), 1, clipped_gyro=True))
-    assert packet.flags == MotionFlag.ACCEL_CLIPPED | MotionFlag.GYRO_CLIPPED | worn
-    (packet,) = stream(sensor, 2)
-    assert packet.flags == worn
-
-
-def test_accelerometer_packets_say_nothing_of_the_gyroscope() -> None:
-    sensor = connected()
-    start(sensor, MotionFormat.ACCEL, max_batch=1)
-    (packet,) = motion(sensor.add_sample(row(0), 0, clipped_gyro=True))
-    assert packet.flags == MotionFlag(0)
-
-
-def test_ticks_wrap_in_packets() -> None:
-    sensor = connected()
-    start(sensor, max_batch=1)
-    assert motion(sensor.add_sample(row(0), 2**32 + 3))[0].ticks == 3
 
 
 def test_properties_before_the_first_start() -> None:
