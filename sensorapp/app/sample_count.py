@@ -14,6 +14,7 @@ from sensorapp.drivers.base import DriverOutput, DriverRun, SensorDriver
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import Connected, Input, Notification, Stored
 from sensorapp.model.outputs import Fault
+from sensorapp.model.settings import SessionSettings
 
 _NS = 1_000_000_000
 
@@ -126,11 +127,14 @@ class _Counter:
         self._packets = self._samples = self._repeated = self._faults = 0
         self._epochs: dict[int, _Epoch] = {}
 
-    def connect(self, item: Connected, driver: SensorDriver | None, rate_mhz: int) -> None:
+    def connect(
+        self, item: Connected, driver: SensorDriver | None, settings: SessionSettings
+    ) -> None:
         """A connection is up: open the conversation, or go on with it."""
         self._name, self._driver = item.name, item.driver
         if self._run is None and driver is not None:
-            self._run = driver.open(item.sensor_id, rate_mhz)
+            left_off = settings.position_of(driver.key, item.name)
+            self._run = driver.open(item.sensor_id, settings.rate_mhz, left_off)
 
     def feed(self, item: Input, at_s: float) -> None:
         """Count what the driver decodes; what nobody can decode is a fault."""
@@ -176,9 +180,9 @@ class _Counter:
 class SampleCount:
     """Follows the inputs of a recording, all its sensors."""
 
-    def __init__(self, drivers: Mapping[str, SensorDriver], rate_mhz: int) -> None:
+    def __init__(self, drivers: Mapping[str, SensorDriver], settings: SessionSettings) -> None:
         self._drivers = drivers
-        self._rate_mhz = rate_mhz
+        self._settings = settings
         self._counters: dict[str, _Counter] = {}
         self._first_ns: int | None = None
 
@@ -193,7 +197,7 @@ class SampleCount:
         elif isinstance(item, Connected | Notification) or item.sensor_id in self._counters:
             counter = self._counters.setdefault(item.sensor_id, _Counter(item.sensor_id))
             if isinstance(item, Connected):
-                counter.connect(item, self._drivers.get(item.driver), self._rate_mhz)
+                counter.connect(item, self._drivers.get(item.driver), self._settings)
             counter.feed(item, at_s)
 
     def counted(self) -> tuple[SensorCount, ...]:

@@ -30,7 +30,7 @@ class Verified:
 def verify(path: Path) -> Verified:
     """Read a recording to its end. Raises a `SensorAppError` if there is nothing to verify."""
     recording = open_recording(path)
-    count = SampleCount(drivers(), recording.header.settings.rate_mhz)
+    count = SampleCount(drivers(), recording.header.settings)
     with interruptible() as ctrl_c:
         try:
             for item in recording:

@@ -14,6 +14,7 @@ from sensorapp.model.device import Advertisement, DeviceInfo, DeviceStatus
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import Input
 from sensorapp.model.outputs import Fault
+from sensorapp.model.stream import StreamPosition
 
 DriverOutput = Action | ImuBlock | LostSamples | DeviceInfo | DeviceStatus | Fault
 
@@ -37,6 +38,15 @@ class DriverRun(Protocol):
     @property
     def streaming(self) -> bool:
         """True from the sensor's word that its stream began until that or the link ends."""
+        ...
+
+    @property
+    def position(self) -> StreamPosition | None:
+        """How far the stream has come, if another session could go on with it.
+
+        None where no stream runs, where it ended in good order, and for a sensor that keeps
+        nothing.
+        """
         ...
 
     def on_input(self, item: Input) -> tuple[DriverOutput, ...]:
@@ -74,6 +84,12 @@ class SensorDriver(Protocol):
         """Whether this advertisement is such a sensor's."""
         ...
 
-    def open(self, sensor_id: str, rate_mhz: int) -> DriverRun:
-        """Begin a conversation; `rate_mhz` is the rate wanted."""
+    def open(
+        self, sensor_id: str, rate_mhz: int, left_off: StreamPosition | None = None
+    ) -> DriverRun:
+        """Begin a conversation; `rate_mhz` is the rate wanted.
+
+        `left_off` is where an earlier session left this sensor's stream: it goes on from there if
+        the sensor still can.
+        """
         ...

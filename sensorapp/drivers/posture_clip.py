@@ -6,7 +6,6 @@ battery level, and worn detection if the sensor has it.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,8 +30,9 @@ from firmware_protocol.parameters import (
     StopAnswer,
 )
 from firmware_protocol.status import Status
-from sensorapp.drivers.base import DriverOutput, Example
+from sensorapp.drivers.base import DriverOutput
 from sensorapp.drivers.catching_up import CatchingUp, Ready
+from sensorapp.drivers.clip_examples import CLIP_EXAMPLES
 from sensorapp.drivers.clip_terms import columns_of, device_info, start_request
 from sensorapp.drivers.counts import Columns
 from sensorapp.model.actions import Action, Read, Reconnect, Subscribe, Write
@@ -48,6 +48,7 @@ from sensorapp.model.inputs import (
     ValueRead,
 )
 from sensorapp.model.outputs import Fault
+from sensorapp.model.stream import StreamPosition
 
 KEY = "posture_clip"
 RATES_MHZ = (1_000, 10_000_000)
@@ -73,9 +74,12 @@ class PostureClipRun:
     on, too. All others start anew.
     """
 
-    def __init__(self, sensor_id: str, rate_mhz: int) -> None:
+    def __init__(
+        self, sensor_id: str, rate_mhz: int, left_off: StreamPosition | None = None
+    ) -> None:
         self._sensor_id = sensor_id
         self._wanted_mhz = rate_mhz
+        self._name = ""
         self._token = 0
         self._replies = ReplyAssembler()
         self._info: Info | None = None
@@ -88,11 +92,31 @@ class PostureClipRun:
         self._preparing = False
         self._columns: Columns | None = None
         self._columns_key: tuple[MotionFormat, int, int] | None = None
+        if left_off is not None:
+            self._name = left_off.sensor_name
+            start = StartAnswer(left_off.epoch, 0, left_off.rate_mhz, 0)
+            self._lost_link = start, left_off.boot_id
+            self._order = CatchingUp(left_off.next_index)
+            self._acked_index = left_off.next_index
+            self._epochs = 1
 
     @property
     def streaming(self) -> bool:
         """True from the sensor's word that its stream began until that or the link ends."""
         return self._start is not None
+
+    @property
+    def position(self) -> StreamPosition | None:
+        """How far the stream has come, while the sensor keeps what follows."""
+        info, lost = self._info, self._lost_link
+        if self._start is not None and info is not None and info.buffer_samples:
+            lost = self._start, info.boot_id
+        if lost is None:
+            return None
+        start, boot_id = lost
+        return StreamPosition(
+            self._name, KEY, boot_id, start.epoch, self._order.next_index, start.rate_mhz
+        )
 
     def on_input(self, item: Input) -> tuple[DriverOutput, ...]:
         """Digest an input; bytes that the protocol does not allow become a `Fault`."""
@@ -109,6 +133,7 @@ class PostureClipRun:
 
     def _digest(self, item: Input) -> list[DriverOutput]:
         if isinstance(item, Connected):
+            self._name = item.name
             return self._connected()
         if isinstance(item, Disconnected):
             return self._disconnected(item)
@@ -327,64 +352,12 @@ class PostureClip:
         """By its service; the name can be anything."""
         return Characteristic.SERVICE.value in advertisement.service_uuids
 
-    def open(self, sensor_id: str, rate_mhz: int) -> PostureClipRun:
+    def open(
+        self, sensor_id: str, rate_mhz: int, left_off: StreamPosition | None = None
+    ) -> PostureClipRun:
         """Begin a conversation."""
-        return PostureClipRun(sensor_id, rate_mhz)
+        return PostureClipRun(sensor_id, rate_mhz, left_off)
 
 
 DRIVER = PostureClip()
-
-_INFO = (
-    "01020100 0208636c6970206f6e65 0305312e302e30 0404eeffc000 050400200000"  # clip one, 1.0.0
-    "060850c30000a0860100 0704401f0000 080480841e00"  # 50 or 100 Hz, 8 g, 2000 deg/s
-    "09080000000000000000 0a0100 0b020300 0c029a3f"
-)
-_STARTED = "80020100 07 00000000 a0860100 00800000"  # epoch 7, 100 Hz
-
-
-def _example(
-    title: str, motion: str, first_index: int, ticks: int | None, rows: list[list[float]]
-) -> Example:
-    """What a packet holds: rows of m/s2 and rad/s; the last one is clipped if it is not alone."""
-    values = np.array(rows)
-    block = ImuBlock(
-        sensor_id="clip",
-        host_ns=9,
-        epoch=1,
-        first_index=first_index,
-        ticks=ticks,
-        rate_mhz=100_000,
-        accel_mps2=values[:, :3],
-        gyro_rads=values[:, 3:],
-        clipped=np.arange(len(rows)) > 0,
-        lost_before=first_index,
-        has_gyro=not np.isnan(values).any(),
-    )
-    inputs = (
-        Connected(0, "clip", KEY, "TP-3F9A", ""),
-        ValueRead(0, "clip", Characteristic.INFO.value, bytes.fromhex(_INFO)),
-        Notification(0, "clip", Characteristic.CONTROL.value, bytes.fromhex(_STARTED)),
-        Notification(9, "clip", Characteristic.MOTION.value, bytes.fromhex(motion)),
-    )
-    return Example(title, inputs, block)
-
-
-EXAMPLES = (
-    _example(
-        "two samples of six axes with ticks, the second at the end of both ranges",
-        "304c0c07 00000000 e8800000 1000e0ff00000000001000f8 00000000007dff7f00f00100",
-        first_index=0,
-        ticks=33_000,
-        rows=[
-            [0.0, 9.80665, -4.903325, math.radians(1.0), math.radians(-2.0), 0.0],
-            [9.80665 * 32767 / 4096, -9.80665, 9.80665 / 4096, 0.0, 0.0, math.radians(2000.0)],
-        ],
-    ),
-    _example(
-        "one sample of acceleration alone, three lost before it",
-        "214c0207 03000000 001000000000",
-        first_index=3,
-        ticks=None,
-        rows=[[9.80665, 0.0, 0.0, math.nan, math.nan, math.nan]],
-    ),
-)
+EXAMPLES = CLIP_EXAMPLES

@@ -47,6 +47,7 @@ from sensorapp.model.device import Advertisement, DeviceInfo, DeviceStatus
 from sensorapp.model.imu import ImuBlock
 from sensorapp.model.inputs import ActionFailed, Connected, Disconnected, Input, Notification
 from sensorapp.model.outputs import Fault
+from sensorapp.model.stream import StreamPosition
 
 KEY = "witmotion"
 
@@ -128,6 +129,10 @@ class WitMotionRun:
     def streaming(self) -> bool:
         """True from the sensor's word for its rate until the end or the link's end."""
         return self._stream is not None
+
+    @property
+    def position(self) -> None:
+        """Nothing: these sensors keep no samples."""
 
     def on_input(self, item: Input) -> tuple[DriverOutput, ...]:
         """Digest an input; bytes that are no frame become a `Fault`."""
@@ -338,7 +343,12 @@ class WitMotion:
             return True
         return "WT" in advertisement.name and DUAL_MODE.service in advertisement.service_uuids
 
-    def open(self, sensor_id: str, rate_mhz: int) -> WitMotionRun:
+    def open(
+        self,
+        sensor_id: str,
+        rate_mhz: int,
+        left_off: StreamPosition | None = None,  # noqa: ARG002 nothing is kept to go on with
+    ) -> WitMotionRun:
         """Begin a conversation."""
         return WitMotionRun(sensor_id, rate_mhz)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sensorapp.model.posture import Alignment, ForwardAxis
+from sensorapp.model.stream import StreamPosition
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,12 @@ class SessionSettings:
     """Name of the sensor that the stored alignment is of; None takes it for any."""
     rate_mhz: int = 100_000
     """Wanted rate; the nearest that the sensor offers is asked for."""
+    left_off: tuple[StreamPosition, ...] = ()
+    """Streams of earlier sessions that did not end; their sensors are asked to go on."""
+
+    def position_of(self, driver: str, sensor_name: str) -> StreamPosition | None:
+        """Where the stream of this sensor was left, None if nothing is known of one."""
+        for position in self.left_off:
+            if (position.driver, position.sensor_name) == (driver, sensor_name):
+                return position
+        return None

@@ -87,7 +87,9 @@ class Timeline:
         """Session time of index 0 of the epoch that `block` opens."""
         into_epoch_ns = _nominal_ns(block.first_index, block)
         if self._newest is None or self._t_ns is None:
-            return 0
+            # A stream that an earlier session began: here it begins with what that one lacks.
+            begin = Timebase(block.rate_mhz).stamp(block.first_index - block.lost_before, 1, None)
+            return -int(begin[0])
         start_ns = self._by_sensor(block)
         if start_ns is None:
             newest_ns, host_ns = self._newest

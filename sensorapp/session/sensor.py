@@ -44,7 +44,8 @@ class Sensor:
     def connect(self, driver: SensorDriver, item: Connected) -> None:
         """A connection is up: open the conversation, or go on with it."""
         if self._run is None:
-            self._run = driver.open(item.sensor_id, self._settings.rate_mhz)
+            left_off = self._settings.position_of(driver.key, item.name)
+            self._run = driver.open(item.sensor_id, self._settings.rate_mhz, left_off)
             stored_for = self._settings.stored_for
             if stored_for is not None and stored_for != item.name:
                 self._track.not_stored()

@@ -24,6 +24,7 @@ from sensorapp.link.radio import Radio
 from sensorapp.link.reconnect import BleLink
 from sensorapp.model.device import Advertisement, LinkState
 from sensorapp.model.inputs import Input, LinkChanged
+from sensorapp.model.stream import StreamPosition
 from sensorapp.ports import Clock
 
 SERVICE = "0000feed-0000-4000-8000-000000000000"
@@ -228,7 +229,9 @@ class ScriptedDriver:
     def match(self, advertisement: Advertisement) -> bool:
         return SERVICE in advertisement.service_uuids
 
-    def open(self, sensor_id: str, rate_mhz: int) -> DriverRun:
+    def open(
+        self, sensor_id: str, rate_mhz: int, left_off: StreamPosition | None = None
+    ) -> DriverRun:
         raise NotImplementedError
 
 

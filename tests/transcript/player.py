@@ -17,6 +17,7 @@ from sensorapp.model.actions import Read, Subscribe, Write
 from sensorapp.model.device import DeviceInfo
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import Connected, Disconnected, Input, Notification, Stored, ValueRead
+from sensorapp.model.stream import StreamPosition
 from sensorapp.virtual.identity import virtual_config
 
 CLIP = "clip"
@@ -52,8 +53,13 @@ Said = Samples | Lost | DriverOutput
 class Player:
     """One conversation. `does` tells an input; `gives` names all that came since, in order."""
 
-    def __init__(self, driver: SensorDriver = DRIVER, rate_mhz: int = 100_000) -> None:
-        self.run: DriverRun = driver.open(CLIP, rate_mhz)
+    def __init__(
+        self,
+        driver: SensorDriver = DRIVER,
+        rate_mhz: int = 100_000,
+        left_off: StreamPosition | None = None,
+    ) -> None:
+        self.run: DriverRun = driver.open(CLIP, rate_mhz, left_off)
         self.rate_mhz = rate_mhz
         self.token = 0
         self._heard: list[Said] = []

@@ -16,9 +16,11 @@ from firmware_protocol.motion import MotionPacket
 from firmware_protocol.parameters import Available, Position, StopAnswer
 from firmware_protocol.status import Status
 from sensorapp.drivers.catching_up import MAX_HELD_SAMPLES, CatchingUp
+from sensorapp.drivers.posture_clip import DRIVER
 from sensorapp.model.actions import Write
 from sensorapp.model.device import DeviceInfo, DeviceStatus
 from sensorapp.model.inputs import Disconnected, ValueRead
+from sensorapp.model.stream import StreamPosition
 from sensorapp.virtual.identity import virtual_config
 from tests.transcript.player import CLIP, CONTROL, INFO, MOTION, ROW, STATUS, Lost, Player, Samples
 
@@ -219,3 +221,51 @@ def test_every_sample_comes_once_in_order_however_the_two_mix(
             assert (said.first_index, said.lost_before) == (index, 0)
             index += said.count
     assert index == cursor[False]
+
+
+LEFT_OFF = StreamPosition("TP-3F9A", DRIVER.key, 1, 1, 20, 100_000)
+
+
+def later() -> Player:
+    """Another session; the one before it stored 20 samples of epoch 1 of boot 1."""
+    return Player(left_off=LEFT_OFF)
+
+
+def test_another_session_goes_on_where_one_left_off() -> None:
+    with later() as clip:
+        assert asked(back(clip), Op.RESUME) == Position(1, 20).pack()
+        clip.answers(Op.RESUME, Available(0, 39).pack()).gives()
+        clip.hears(MOTION, again(20, 20)).gives(Samples(1, 20, 20))
+        clip.sends(40, 10).gives(Samples(1, 40, 10))
+        position = clip.run.position
+        assert position is not None
+        assert (position.boot_id, position.epoch, position.next_index) == (1, 1, 50)
+
+
+def test_what_was_overwritten_between_two_sessions_is_named() -> None:
+    with later() as clip:
+        asked(back(clip), Op.RESUME)
+        clip.answers(Op.RESUME, Available(30, 39).pack(), Result.RANGE_LOST).gives()
+        clip.hears(MOTION, again(30, 10)).gives(Samples(1, 30, 10, lost_before=10))
+
+
+def test_a_sensor_that_rebooted_between_two_sessions_starts_anew() -> None:
+    with later() as clip:
+        before = clip.run.position
+        assert before == LEFT_OFF
+        asked(back(clip, boot_id=2), Op.START)
+        assert clip.run.position is None
+        clip.answers_start(epoch=1).gives().sends(0, 10).gives(Samples(2, 0, 10))
+
+
+def test_a_stream_that_ended_has_no_position() -> None:
+    with Player() as clip:
+        lost_at_twenty(clip)
+        position = clip.run.position
+        assert position is not None
+        assert position.next_index == 20
+        asked(back(clip), Op.RESUME)
+        clip.answers(Op.RESUME, Available(0, 19).pack()).gives().stops()
+        asked(clip, Op.STOP)
+        clip.answers(Op.STOP, StopAnswer(19).pack()).gives()
+        assert clip.run.position is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -45,7 +47,16 @@ def stamped(times: Timeline, one: ImuBlock) -> IntArray:
 
 def test_the_first_epoch_starts_at_nothing_and_counts_what_was_lost_before() -> None:
     assert stamped(timeline(), block(1, 0, 100.0, 7.0))[0] == 0
-    assert stamped(timeline(), block(1, 30, 100.0, 7.0))[0] == 300_000_000
+    late = replace(block(1, 30, 100.0, 7.0), lost_before=30)
+    assert stamped(timeline(), late)[0] == 300_000_000
+
+
+@given(st.integers(0, 10**8), st.integers(9_000, 200_000))
+def test_a_stream_that_an_earlier_session_began_starts_at_nothing(index: int, rate: int) -> None:
+    times = timeline()
+    assert stamped(times, block(1, index, 100.0, 7.0, rate_mhz=rate))[0] == 0
+    later = stamped(times, block(1, index + 10, 100.1, None, rate_mhz=rate))
+    assert abs(int(later[0]) - 10**13 // rate) <= 2
 
 
 def test_the_sensors_clock_measures_a_pause_whatever_the_host_says_within_its_delays() -> None:

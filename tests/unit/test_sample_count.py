@@ -15,6 +15,8 @@ from sensorapp.model.device import Advertisement
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import Connected, Input, Notification
 from sensorapp.model.outputs import Fault
+from sensorapp.model.settings import SessionSettings
+from sensorapp.model.stream import StreamPosition
 
 Packet = tuple[int, int, int]
 
@@ -23,6 +25,7 @@ class PlainRun:
     """Three bytes are epoch, first index and count; one byte is the end of epoch 1."""
 
     streaming = True
+    position = None
 
     def on_input(self, item: Input) -> tuple[DriverOutput, ...]:
         if not isinstance(item, Notification):
@@ -51,12 +54,14 @@ class PlainDriver:
     def match(self, advertisement: Advertisement) -> bool:
         return False
 
-    def open(self, sensor_id: str, rate_mhz: int) -> PlainRun:
+    def open(
+        self, sensor_id: str, rate_mhz: int, left_off: StreamPosition | None = None
+    ) -> PlainRun:
         return PlainRun()
 
 
 def counting(packets: list[Packet | bytes]) -> SampleCount:
-    count = SampleCount({"plain": PlainDriver()}, 100_000)
+    count = SampleCount({"plain": PlainDriver()}, SessionSettings())
     count.feed(Connected(0, "s1", "plain", "Clip", "00"))
     for second, packet in enumerate(packets, start=1):
         count.feed(Notification(second * 1_000_000_000, "s1", "data", bytes(packet)))
@@ -80,7 +85,7 @@ def test_samples_that_come_late_close_their_gap() -> None:
 
 
 def test_a_sensor_without_a_driver_is_a_fault() -> None:
-    count = SampleCount({}, 100_000)
+    count = SampleCount({}, SessionSettings())
     count.feed(Connected(0, "s1", "newer", "Clip", "00"))
     count.feed(Notification(1, "s1", "data", b"123"))
     (sensor,) = count.counted()

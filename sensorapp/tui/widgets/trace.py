@@ -25,10 +25,11 @@ class Trace(Widget):
         self._view = TraceView(0.0, Scale(-15.0, 45.0), (), is_live=False)
         self._rows: tuple[Row, ...] = ()
         self._state: SessionState | None = None
+        self._is_live = False
 
     def show(self, state: SessionState, *, is_live: bool) -> None:
         """Take in the newest frames and events."""
-        self._state = state
+        self._state, self._is_live = state, is_live  # also before this widget has a size
         if self._chart.columns < 1 or self._chart.rows < 1:
             return
         moved = self._chart.feed(state.trace)
@@ -48,7 +49,7 @@ class Trace(Widget):
         )
         self._rows = ()
         if self._state is not None:
-            self.show(self._state, is_live=self._view.is_live)
+            self.show(self._state, is_live=self._is_live)
 
     def render_line(self, y: int) -> Strip:
         """One row."""
