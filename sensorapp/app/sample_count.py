@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sensorapp.drivers.base import DriverOutput, DriverRun, SensorDriver
 from sensorapp.model.imu import ImuBlock, LostSamples
-from sensorapp.model.inputs import Connected, Input, Notification, Stored
+from sensorapp.model.inputs import Connected, Input, Notification, Stored, Tick
 from sensorapp.model.outputs import Fault
 from sensorapp.model.settings import SessionSettings
 
@@ -191,7 +191,7 @@ class SampleCount:
         if self._first_ns is None:
             self._first_ns = item.host_ns
         at_s = (item.host_ns - self._first_ns) / _NS
-        if isinstance(item, Stored):
+        if isinstance(item, Stored | Tick):
             for counter in self._counters.values():
                 counter.feed(item, at_s)
         elif isinstance(item, Connected | Notification) or item.sensor_id in self._counters:

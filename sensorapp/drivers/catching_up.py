@@ -1,13 +1,13 @@
-"""Puts packets back in order while a sensor sends what it kept behind its live samples.
+"""Puts a sensor's packets in order of index, each sample once, and knows which are missing.
 
-After RESUME live packets run ahead. They are held back until the backlog before them is here,
-or is known not to come, so that samples are handed on in order of index: what follows from them
-then depends on nothing but the samples.
+Packets that are ahead are held back until what is before them is here, or is known not to come:
+what follows from samples then depends on nothing but the samples. After RESUME live packets run
+ahead of what the sensor kept; within a link a packet can have been dropped on the way.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from firmware_protocol.ids import MotionFlag
@@ -15,6 +15,9 @@ from firmware_protocol.motion import MotionPacket
 
 MAX_HELD_SAMPLES = 1 << 16
 """Eleven minutes at 100 Hz: more than any backlog takes; a bound against broken sensors."""
+
+STALLED_NS = 3_000_000_000
+"""A backlog after RESUME that stands still for so long has lost packets, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,50 +31,114 @@ class Ready:
     lost: int
 
 
-class CatchingUp:
-    """One epoch's packets in, the same in order of index out, each sample once."""
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Samples [first, end) that are missing before one that is here."""
 
-    def __init__(self, next_index: int = 0) -> None:
+    first: int
+    end: int
+
+
+class CatchingUp:
+    """One epoch's packets in, the same in order of index out, each sample once.
+
+    `can_ask` says that the sensor can be asked for what is missing; without that a hole is lost
+    at once, unless RESUME is about to fill it.
+    """
+
+    def __init__(self, next_index: int = 0, *, can_ask: bool = False) -> None:
         self.next_index = next_index
+        self._can_ask = can_ask
         self._live_index = next_index
-        self._held: deque[MotionPacket] = deque()
+        self._backlog_index = next_index
+        self._given_up_index = next_index
+        self._moved_ns = 0
+        self._held: list[MotionPacket] = []
         self._held_samples = 0
 
-    def resumed(self, live_index: int) -> None:
+    @property
+    def end_index(self) -> int:
+        """One more than the highest index that is here."""
+        return self._end(self._held[-1]) if self._held else self.next_index
+
+    def resumed(self, live_index: int, host_ns: int = 0, *, can_ask: bool = False) -> None:
         """The sensor will send all it has from `next_index` on; live samples begin there."""
+        self._can_ask = can_ask
         self._live_index = live_index
+        self._backlog_index = self.next_index
+        self._moved_ns = host_ns
         self._held.clear()
         self._held_samples = 0
 
-    def add(self, packet: MotionPacket) -> list[Ready]:
+    def add(self, packet: MotionPacket, host_ns: int = 0) -> list[Ready]:
         """What can be handed on now."""
-        ahead = packet.index > self.next_index and MotionFlag.BACKFILL not in packet.flags
-        if not (ahead and self.next_index < self._live_index):
+        again = MotionFlag.BACKFILL in packet.flags
+        if again:
+            self._backlog_index = max(self._backlog_index, self._end(packet))
+            self._moved_ns = host_ns
+        if packet.index <= self.next_index:
+            if self.next_index < self._end(packet):
+                self._moved_ns = host_ns
             return [*self._pass_on(packet), *self._follow()]
-        self._held.append(packet)
-        self._held_samples += packet.count
-        return self.give_up() if self._held_samples > MAX_HELD_SAMPLES else []
+        awaited = self.next_index < self._live_index
+        if not self._can_ask and (again or not awaited):
+            return [*self._pass_on(packet), *self._follow()]
+        if not self._held:
+            self._moved_ns = host_ns
+        self._hold(packet)
+        return self.give_up() if self._held_samples > MAX_HELD_SAMPLES else self._follow()
+
+    def hole(self, host_ns: int) -> Hole | None:
+        """The first hole that nothing on its way will fill, None if there is none."""
+        if not self._held:
+            return None
+        in_backlog = self._backlog_index <= self.next_index < self._live_index
+        if in_backlog and host_ns - self._moved_ns < STALLED_NS:
+            return None
+        return Hole(max(self.next_index, self._given_up_index), self._held[0].index)
+
+    def missing(self, hole: Hole) -> int:
+        """How many samples of a hole are still not here."""
+        at, missing = max(hole.first, self.next_index), 0
+        for packet in self._held:
+            missing += max(0, min(packet.index, hole.end) - at)
+            at = max(at, self._end(packet))
+        return missing + max(0, hole.end - at)
 
     def oldest(self, index: int) -> list[Ready]:
         """The sensor says that it holds nothing below `index`: don't wait for it."""
-        return self.give_up() if self._held and self._held[0].index <= index else []
+        return self.lose(index) if self._held and self._held[0].index <= index else []
+
+    def lose(self, end_index: int) -> list[Ready]:
+        """What is missing below `end_index` will not come."""
+        self._given_up_index = max(self._given_up_index, end_index)
+        return self._follow()
 
     def give_up(self) -> list[Ready]:
         """Wait no longer: what is missing is lost."""
         self._live_index = self.next_index
-        ready: list[Ready] = []
-        while self._held:
-            ready += self._pass_on(self._held.popleft())
-        self._held_samples = 0
-        return ready
+        return self.lose(self.end_index)
+
+    def _hold(self, packet: MotionPacket) -> None:
+        place = bisect_left(self._held, packet.index, key=lambda one: one.index)
+        if place < len(self._held) and self._held[place].index == packet.index:
+            if self._held[place].count >= packet.count:
+                return  # a copy
+            self._held_samples -= self._held.pop(place).count
+        self._held.insert(place, packet)
+        self._held_samples += packet.count
 
     def _follow(self) -> list[Ready]:
         """Held packets that are next."""
         ready: list[Ready] = []
-        while self._held and self._held[0].index <= self.next_index:
-            packet = self._held.popleft()
+        within = 0
+        for packet in self._held:
+            if packet.index > max(self.next_index, self._given_up_index):
+                break
+            within += 1
             self._held_samples -= packet.count
             ready += self._pass_on(packet)
+        del self._held[:within]
         return ready
 
     def _pass_on(self, packet: MotionPacket) -> list[Ready]:
@@ -79,5 +146,9 @@ class CatchingUp:
         if known >= packet.count:
             return []  # a copy: BlueZ repeats notifications after a link loss
         lost = max(0, packet.index - self.next_index)
-        self.next_index = packet.index + packet.count
+        self.next_index = self._end(packet)
         return [Ready(packet, known, lost)]
+
+    @staticmethod
+    def _end(packet: MotionPacket) -> int:
+        return packet.index + packet.count

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from firmware_protocol.commands import Reply
+from firmware_protocol.errors import RemoteProtocolError
 from firmware_protocol.ids import (
     DEFAULT_ACCEL_EXP,
     DEFAULT_GYRO_EXP,
@@ -13,13 +15,16 @@ from firmware_protocol.ids import (
 )
 from firmware_protocol.info import Info
 from firmware_protocol.motion import MotionPacket
-from firmware_protocol.parameters import StartRequest
+from firmware_protocol.parameters import StartAnswer, StartRequest
 from firmware_protocol.quantise import clip_threshold
 from sensorapp.drivers.counts import Columns
 from sensorapp.model.device import DeviceInfo
 
 PACKETS_HZ = 10
 """Packets asked for: 100 ms of delay, and the radio sleeps between."""
+
+RATES_MHZ = (1_000, 10_000_000)
+"""Rates that make sense on a body; a sensor that says it runs at another is broken."""
 
 _WIDEST = 32_767.0
 """A range beyond which int16 ends, whatever the exponent."""
@@ -37,6 +42,21 @@ def start_request(info: Info, wanted_mhz: int) -> StartRequest:
         max_batch=min(255, max(1, round(rate_mhz / 1000 / PACKETS_HZ))),
         options=StartOption.BUFFER,
     )
+
+
+def start_answer(reply: Reply) -> StartAnswer | str:
+    """What the sensor began, or one sentence why that can't be used."""
+    if not reply.ok:
+        result = getattr(reply.result, "name", reply.result)
+        return f"The sensor refused to start its stream ({result})."
+    try:
+        start = StartAnswer.unpack(reply.parameters)
+    except RemoteProtocolError as error:
+        return f"The sensor's answer to START can't be used: {error}."
+    slowest_mhz, fastest_mhz = RATES_MHZ
+    if not slowest_mhz <= start.rate_mhz <= fastest_mhz:
+        return f"The sensor says that it runs at {start.rate_mhz / 1000:g} Hz."
+    return start
 
 
 def device_info(sensor_id: str, info: Info, wanted_mhz: int) -> DeviceInfo:

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from firmware_protocol.commands import Reply, ReplyAssembler, Request
 from firmware_protocol.errors import RemoteProtocolError
 from firmware_protocol.ids import (
     Characteristic,
     Feature,
     MotionFlag,
-    MotionFormat,
     Op,
     Result,
     StatusFlag,
@@ -25,6 +22,7 @@ from firmware_protocol.info import Info
 from firmware_protocol.motion import MotionPacket
 from firmware_protocol.parameters import (
     Available,
+    BackfillRequest,
     Position,
     StartAnswer,
     StopAnswer,
@@ -32,12 +30,14 @@ from firmware_protocol.parameters import (
 from firmware_protocol.status import Status
 from sensorapp.drivers.base import DriverOutput
 from sensorapp.drivers.catching_up import CatchingUp, Ready
+from sensorapp.drivers.clip_backfill import Backfill, Outcome
+from sensorapp.drivers.clip_blocks import BlockMaker
 from sensorapp.drivers.clip_examples import CLIP_EXAMPLES
-from sensorapp.drivers.clip_terms import columns_of, device_info, start_request
-from sensorapp.drivers.counts import Columns
+from sensorapp.drivers.clip_silence import Arrivals, Silence
+from sensorapp.drivers.clip_terms import device_info, start_answer, start_request
 from sensorapp.model.actions import Action, Read, Reconnect, Subscribe, Write
 from sensorapp.model.device import Advertisement, DeviceStatus
-from sensorapp.model.imu import ImuBlock, LostSamples
+from sensorapp.model.imu import LostSamples
 from sensorapp.model.inputs import (
     ActionFailed,
     Connected,
@@ -45,14 +45,15 @@ from sensorapp.model.inputs import (
     Input,
     Notification,
     Stored,
+    Tick,
     ValueRead,
 )
 from sensorapp.model.outputs import Fault
 from sensorapp.model.stream import StreamPosition
 
 KEY = "posture_clip"
-RATES_MHZ = (1_000, 10_000_000)
-"""Rates that make sense on a body; a sensor that says it runs at another is broken."""
+BACKFILL_TOKENS = 0x80
+"""Tokens from here on are of BACKFILL, so that it changes none of the other requests' tokens."""
 
 ANSWER_S = 5.0
 """Without an answer for this long the link counts as lost (SPEC.md, section 5)."""
@@ -71,7 +72,8 @@ class PostureClipRun:
     """The conversation with one clip: info, START, samples, acknowledgements, STOP.
 
     After a lost link a sensor that kept its samples is asked to go on (RESUME); its epoch goes
-    on, too. All others start anew.
+    on, too. All others start anew. Samples that were dropped on the way are asked for again
+    (BACKFILL), and those after them held back meanwhile.
     """
 
     def __init__(
@@ -81,24 +83,25 @@ class PostureClipRun:
         self._wanted_mhz = rate_mhz
         self._name = ""
         self._token = 0
+        self._backfill_token = 0
         self._replies = ReplyAssembler()
         self._info: Info | None = None
         self._start: StartAnswer | None = None
-        self._epochs = 0
         self._lost_link: tuple[StartAnswer, int] | None = None
         self._order = CatchingUp()
         self._acked_index = 0
         self._asked: _Asked | None = None
         self._preparing = False
-        self._columns: Columns | None = None
-        self._columns_key: tuple[MotionFormat, int, int] | None = None
+        self._maker = BlockMaker(sensor_id)
+        self._backfill = Backfill()
+        self._arrivals = Arrivals()
         if left_off is not None:
             self._name = left_off.sensor_name
             start = StartAnswer(left_off.epoch, 0, left_off.rate_mhz, 0)
             self._lost_link = start, left_off.boot_id
             self._order = CatchingUp(left_off.next_index)
             self._acked_index = left_off.next_index
-            self._epochs = 1
+            self._maker.epoch, self._maker.rate_mhz = 1, left_off.rate_mhz
 
     @property
     def streaming(self) -> bool:
@@ -143,6 +146,8 @@ class PostureClipRun:
             return self._notified(item)
         if isinstance(item, Stored):
             return self._acknowledge()
+        if isinstance(item, Tick):
+            return self._look(item.host_ns)
         if isinstance(item, ActionFailed) and item.channel != Characteristic.STATUS:
             return self._give_up(item.message)
         return []
@@ -151,6 +156,7 @@ class PostureClipRun:
         self._replies = ReplyAssembler()
         self._start = None
         self._asked = None
+        self._backfill.forget()
         self._preparing = True
         channels = (Characteristic.CONTROL, Characteristic.STATUS, Characteristic.MOTION)
         subscriptions = [Subscribe(self._sensor_id, channel.value) for channel in channels]
@@ -172,7 +178,7 @@ class PostureClipRun:
 
     def _told_info(self, info: Info, host_ns: int) -> list[DriverOutput]:
         self._info = info
-        self._columns = None
+        self._maker.told_info(info)
         device = device_info(self._sensor_id, info, self._wanted_mhz)
         lost = self._lost_link
         if lost is not None and (Feature.RESUME not in info.features or info.boot_id != lost[1]):
@@ -185,7 +191,7 @@ class PostureClipRun:
     def _leave(self, host_ns: int) -> list[DriverOutput]:
         """The epoch that the last link carried is over: hand on what was held back."""
         lost, self._lost_link = self._lost_link, None
-        return [] if lost is None else self._blocks(host_ns, self._order.give_up(), lost[0])
+        return [] if lost is None else self._blocks(host_ns, self._order.give_up())
 
     def _ask_to_start(self, info: Info, host_ns: int) -> Write:
         wanted = start_request(info, self._wanted_mhz)
@@ -202,33 +208,33 @@ class PostureClipRun:
 
     def _control(self, item: Notification) -> list[DriverOutput]:
         reply, asked = self._replies.feed(item.data), self._asked
-        if reply is None or asked is None or (reply.op, reply.token) != (asked.op, asked.token):
+        if reply is None:
+            return []
+        if reply.op == Op.BACKFILL:
+            return self._backfilled(item.host_ns, reply)
+        if asked is None or (reply.op, reply.token) != (asked.op, asked.token):
             return []  # also a copy: BlueZ repeats indications after a link loss
         self._asked = None
         if reply.op == Op.START:
-            return self._started(reply)
+            return self._started(item.host_ns, reply)
         if reply.op == Op.RESUME:
             return self._resumed(item.host_ns, reply)
         if reply.op == Op.STOP and reply.ok:
             return self._stopped(item.host_ns, StopAnswer.unpack(reply.parameters))
         return []
 
-    def _started(self, reply: Reply) -> list[DriverOutput]:
-        if not reply.ok:
-            result = getattr(reply.result, "name", reply.result)
-            return self._no_start(f"The sensor refused to start its stream ({result}).")
-        try:
-            start = StartAnswer.unpack(reply.parameters)
-        except RemoteProtocolError as error:
-            return self._no_start(f"The sensor's answer to START can't be used: {error}.")
-        slowest_mhz, fastest_mhz = RATES_MHZ
-        if not slowest_mhz <= start.rate_mhz <= fastest_mhz:
-            return self._no_start(f"The sensor says that it runs at {start.rate_mhz / 1000:g} Hz.")
+    def _started(self, host_ns: int, reply: Reply) -> list[DriverOutput]:
+        start = start_answer(reply)
+        if isinstance(start, str):
+            fault = Fault(self._sensor_id, None, "start_refused", start)
+            return [fault, *self._give_up(start)]
         self._start = start
         self._preparing = False
-        self._epochs += 1
-        self._order = CatchingUp(start.first_index)
+        self._maker.epoch += 1
+        self._maker.rate_mhz = start.rate_mhz
+        self._order = CatchingUp(start.first_index, can_ask=self._can_ask)
         self._acked_index = start.first_index
+        self._arrivals.begin(start.first_index, host_ns)
         return []
 
     def _resumed(self, host_ns: int, reply: Reply) -> list[DriverOutput]:
@@ -243,24 +249,23 @@ class PostureClipRun:
         except RemoteProtocolError as error:
             fault = Fault(self._sensor_id, None, f"packet_{error.kind}", f"{error}.")
             return [fault, *self._leave(host_ns), self._ask_to_start(info, host_ns)]
-        self._order.resumed(available.newest_index + 1 & 0xFFFFFFFF)
+        live_index = available.newest_index + 1 & 0xFFFFFFFF
+        self._order.resumed(live_index, host_ns, can_ask=self._can_ask)
+        self._arrivals.begin(max(live_index, self._order.next_index), host_ns)
         self._start = lost[0]
         self._lost_link = None
         self._preparing = False
-        return []
-
-    def _no_start(self, message: str) -> list[DriverOutput]:
-        return [Fault(self._sensor_id, None, "start_refused", message), *self._give_up(message)]
+        return self._blocks(host_ns, self._order.lose(available.oldest_index))
 
     def _stopped(self, host_ns: int, answer: StopAnswer) -> list[DriverOutput]:
         start, self._start = self._start, None
-        rest = [] if start is None else self._blocks(host_ns, self._order.give_up(), start)
+        rest = [] if start is None else self._blocks(host_ns, self._order.give_up())
         first_index = self._order.next_index
         if answer.last_index is None or answer.last_index < first_index:
             return rest
         count = answer.last_index + 1 - first_index
         self._order.next_index = answer.last_index + 1
-        return [*rest, LostSamples(self._sensor_id, host_ns, self._epochs, first_index, count)]
+        return [*rest, LostSamples(self._sensor_id, host_ns, self._maker.epoch, first_index, count)]
 
     def _status(self, item: Notification) -> list[DriverOutput]:
         status = Status.unpack(item.data)
@@ -278,51 +283,78 @@ class PostureClipRun:
         start = self._start
         if start is None or status.epoch != start.epoch:
             return [report]
-        return [*self._blocks(item.host_ns, self._order.oldest(status.oldest_index), start), report]
+        ready = self._order.oldest(status.oldest_index)
+        return [*self._blocks(item.host_ns, ready), report, *self._look(item.host_ns)]
 
     def _motion(self, item: Notification) -> list[DriverOutput]:
         packet = MotionPacket.unpack(item.data)
-        start = self._start
+        start, end_index = self._start, packet.index + packet.count
         if start is None or packet.epoch != start.epoch:
             message = f"A packet of epoch {packet.epoch} came outside of its stream."
             return [Fault(self._sensor_id, None, "packet_epoch", message)]
-        return self._blocks(item.host_ns, self._order.add(packet), start)
+        if not self._arrivals.plausible(end_index, item.host_ns, start.rate_mhz):
+            message = f"A packet claims to hold sample {packet.index}, which can't be taken yet."
+            return [Fault(self._sensor_id, None, "packet_index", message)]
+        self._arrivals.came(end_index, item.host_ns)
+        if MotionFlag.BACKFILL in packet.flags:
+            self._backfill.came(item.host_ns)
+        blocks = self._blocks(item.host_ns, self._order.add(packet, item.host_ns))
+        return [*blocks, *self._fill_hole(item.host_ns)]
 
-    def _blocks(self, host_ns: int, ready: list[Ready], start: StartAnswer) -> list[DriverOutput]:
-        return [self._block(host_ns, item, start.rate_mhz) for item in ready]
+    def _blocks(self, host_ns: int, ready: list[Ready]) -> list[DriverOutput]:
+        return list(self._maker.blocks(host_ns, ready))
 
-    def _block(self, host_ns: int, ready: Ready, rate_mhz: int) -> ImuBlock:
-        """Decode a packet without the samples that were here before."""
-        packet, known = ready.packet, ready.known
-        has_gyro = packet.format == MotionFormat.GYRO_ACCEL
-        raw = np.frombuffer(packet.rows, dtype="<i2").reshape(-1, 6 if has_gyro else 3)[known:]
-        columns = self._columns_of(packet)
-        values = columns.values(raw)
-        accel_mps2 = np.ascontiguousarray(values[:, -3:])
-        gyro_rads = (
-            np.ascontiguousarray(values[:, :3]) if has_gyro else np.full(accel_mps2.shape, np.nan)
-        )
-        return ImuBlock(
-            sensor_id=self._sensor_id,
-            host_ns=host_ns,
-            epoch=self._epochs,
-            first_index=packet.index + known,
-            ticks=packet.ticks if known == 0 else None,
-            rate_mhz=rate_mhz,
-            accel_mps2=accel_mps2,
-            gyro_rads=gyro_rads,
-            clipped=columns.clipped(raw),
-            lost_before=ready.lost,
-            clock_step=MotionFlag.CLOCK_STEP in packet.flags,
-            has_gyro=has_gyro,
-        )
+    @property
+    def _can_ask(self) -> bool:
+        info = self._info
+        return info is not None and bool(info.buffer_samples) and Feature.BACKFILL in info.features
 
-    def _columns_of(self, packet: MotionPacket) -> Columns:
-        """The columns of this packet; worked out anew when format or scale change."""
-        key = (packet.format, packet.accel_exp, packet.gyro_exp)
-        if self._columns is None or self._columns_key != key:
-            self._columns, self._columns_key = columns_of(packet, self._info), key
-        return self._columns
+    def _fill_hole(self, host_ns: int) -> list[DriverOutput]:
+        """Ask for what is missing, one hole at a time and never beside another request."""
+        start = self._start
+        hole = None if self._asked is not None else self._backfill.wanted(self._order, host_ns)
+        if start is None or hole is None:
+            return []
+        wanted = BackfillRequest(start.epoch, hole.first, hole.end - hole.first)
+        self._backfill_token = self._backfill_token + 1 & 0x7F
+        token = BACKFILL_TOKENS | self._backfill_token
+        self._backfill.ask(hole, token, host_ns)
+        request = Request(Op.BACKFILL, token, wanted.pack())
+        return [Write(self._sensor_id, Characteristic.CONTROL.value, request.pack())]
+
+    def _backfilled(self, host_ns: int, reply: Reply) -> list[DriverOutput]:
+        outcome, hole = self._backfill.answered(reply, self._order, host_ns)
+        if outcome is Outcome.LOST and hole is not None:
+            return [*self._blocks(host_ns, self._order.lose(hole.end)), *self._fill_hole(host_ns)]
+        if outcome is Outcome.RESUME:
+            return self._resume_again(host_ns)
+        if outcome is Outcome.HANG_UP:
+            return [Reconnect(self._sensor_id, "Too much is lost on this connection.")]
+        return [] if outcome is Outcome.WAIT else self._fill_hole(host_ns)
+
+    def _resume_again(self, host_ns: int) -> list[DriverOutput]:
+        """Within a connection: have all sent again that is not here in one piece."""
+        start, info = self._start, self._info
+        if start is None or info is None or self._asked is not None or not self._can_ask:
+            return []
+        self._lost_link = start, info.boot_id
+        self._backfill.forget()
+        position = Position(start.epoch, self._order.next_index)
+        return [self._request(Op.RESUME, position.pack(), host_ns)]
+
+    def _look(self, host_ns: int) -> list[DriverOutput]:
+        """Once a second and more: what is overdue, and what silence means."""
+        if self._start is None:
+            return []
+        if self._backfill.overdue(host_ns):
+            self._backfill.forget()
+            return [Reconnect(self._sensor_id, "The sensor does not answer.")]
+        silence = self._arrivals.look(host_ns)
+        if silence is Silence.HANG_UP:
+            return [Reconnect(self._sensor_id, "The sensor is connected but sends no samples.")]
+        if silence is Silence.ASK_AGAIN:
+            return self._resume_again(host_ns)
+        return self._fill_hole(host_ns)
 
     def _acknowledge(self) -> list[DriverOutput]:
         """Everything that came is durable: the sensor may forget it."""
@@ -335,7 +367,7 @@ class PostureClipRun:
         return [Write(self._sensor_id, channel, request.pack(), response=False)]
 
     def _request(self, op: Op, parameters: bytes, host_ns: int) -> Write:
-        self._token = (self._token + 1) & 0xFF
+        self._token = (self._token + 1) & 0x7F
         self._asked = _Asked(op, self._token, host_ns)
         request = Request(op, self._token, parameters)
         return Write(self._sensor_id, Characteristic.CONTROL.value, request.pack())

@@ -22,6 +22,7 @@ from sensorapp.model.inputs import (
     LinkChanged,
     RecordingChanged,
     Stored,
+    Tick,
     UserCommand,
 )
 from sensorapp.model.outputs import Fault, Output
@@ -67,7 +68,7 @@ class Session:
             self._recording = item.name if item.recording else None
             self._recording_trouble = item.message
             return ()
-        if isinstance(item, Stored):
+        if isinstance(item, Stored | Tick):
             return tuple(
                 output
                 for sensor in self._sensors.values()

@@ -13,7 +13,7 @@ from firmware_protocol.ids import Feature, MotionFlag, MotionFormat, Op, Result,
 from firmware_protocol.ids import StatusState as State
 from firmware_protocol.info import Info
 from firmware_protocol.motion import MotionPacket
-from firmware_protocol.parameters import Available, Position, StopAnswer
+from firmware_protocol.parameters import Available, BackfillRequest, Position, StopAnswer
 from firmware_protocol.status import Status
 from sensorapp.drivers.catching_up import MAX_HELD_SAMPLES, CatchingUp
 from sensorapp.drivers.posture_clip import DRIVER
@@ -80,7 +80,8 @@ def test_live_samples_wait_for_those_before_them() -> None:
         clip.hears(MOTION, again(58, 2))
         clip.gives(Samples(1, 58, 2), Samples(1, 60, 10), Samples(1, 70, 10))
         clip.sends(80, 10).gives(Samples(1, 80, 10))
-        clip.sends(95, 5).gives(Samples(1, 95, 5, lost_before=5))
+        clip.sends(95, 5)
+        assert asked(clip, Op.BACKFILL) == BackfillRequest(1, 90, 5).pack()
 
 
 def test_nothing_was_missed() -> None:

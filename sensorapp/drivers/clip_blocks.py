@@ -1,0 +1,66 @@
+"""From a clip's packets to blocks of samples in SI units."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from firmware_protocol.ids import MotionFlag, MotionFormat
+from firmware_protocol.info import Info
+from firmware_protocol.motion import MotionPacket
+from sensorapp.drivers.catching_up import Ready
+from sensorapp.drivers.clip_terms import columns_of
+from sensorapp.drivers.counts import Columns
+from sensorapp.model.imu import ImuBlock
+
+
+class BlockMaker:
+    """Decodes packets; `epoch` and `rate_mhz` are those of the stream in force."""
+
+    def __init__(self, sensor_id: str) -> None:
+        self.epoch = 0
+        self.rate_mhz = 0
+        self._sensor_id = sensor_id
+        self._info: Info | None = None
+        self._columns: Columns | None = None
+        self._columns_key: tuple[MotionFormat, int, int] | None = None
+
+    def told_info(self, info: Info) -> None:
+        """The sensor said which ranges it has."""
+        self._info = info
+        self._columns = None
+
+    def blocks(self, host_ns: int, ready: list[Ready]) -> list[ImuBlock]:
+        """One block for each packet, without the samples that were here before."""
+        return [self._block(host_ns, item) for item in ready]
+
+    def _block(self, host_ns: int, ready: Ready) -> ImuBlock:
+        packet, known = ready.packet, ready.known
+        has_gyro = packet.format == MotionFormat.GYRO_ACCEL
+        raw = np.frombuffer(packet.rows, dtype="<i2").reshape(-1, 6 if has_gyro else 3)[known:]
+        columns = self._columns_of(packet)
+        values = columns.values(raw)
+        accel_mps2 = np.ascontiguousarray(values[:, -3:])
+        gyro_rads = (
+            np.ascontiguousarray(values[:, :3]) if has_gyro else np.full(accel_mps2.shape, np.nan)
+        )
+        return ImuBlock(
+            sensor_id=self._sensor_id,
+            host_ns=host_ns,
+            epoch=self.epoch,
+            first_index=packet.index + known,
+            ticks=packet.ticks if known == 0 else None,
+            rate_mhz=self.rate_mhz,
+            accel_mps2=accel_mps2,
+            gyro_rads=gyro_rads,
+            clipped=columns.clipped(raw),
+            lost_before=ready.lost,
+            clock_step=MotionFlag.CLOCK_STEP in packet.flags,
+            has_gyro=has_gyro,
+        )
+
+    def _columns_of(self, packet: MotionPacket) -> Columns:
+        """The columns of this packet; worked out anew when format or scale change."""
+        key = (packet.format, packet.accel_exp, packet.gyro_exp)
+        if self._columns is None or self._columns_key != key:
+            self._columns, self._columns_key = columns_of(packet, self._info), key
+        return self._columns

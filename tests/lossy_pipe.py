@@ -1,0 +1,226 @@
+"""A clip and its driver back to back, no radio: a pipe between them that does what hosts do.
+
+Notifications may be dropped, doubled and swapped, links cut, and time passes in steps of a sample.
+Indications are confirmed, as in ATT: they are lost with the link and not otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import struct
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from firmware_protocol.ids import Characteristic
+from firmware_protocol.peripheral import AttError, Peripheral, Send
+from sensorapp.drivers.base import DriverOutput
+from sensorapp.drivers.posture_clip import DRIVER
+from sensorapp.model.actions import Read, Reconnect, Subscribe, Write
+from sensorapp.model.imu import ImuBlock, LostSamples
+from sensorapp.model.inputs import (
+    ActionFailed,
+    Connected,
+    Disconnected,
+    Input,
+    Notification,
+    Stored,
+    Tick,
+    ValueRead,
+)
+from sensorapp.model.outputs import Fault
+from sensorapp.model.stream import StreamPosition
+from sensorapp.virtual.identity import virtual_config
+
+RATE_HZ = 100
+STEP_NS = 1_000_000_000 // RATE_HZ
+CLIP = "clip"
+_PER_STEP = 2
+"""Notifications that the radio takes in a step: eight times what live samples need."""
+_GYRO_RADS = math.radians(2.0**-4)
+_ACCEL_MPS2 = 9.80665 * 2.0**-12
+
+
+@dataclass(frozen=True)
+class Weather:
+    """Chances for each notification."""
+
+    drop: float = 0.0
+    double: float = 0.0
+    swap: float = 0.0
+    mtu: int = 247
+
+
+class Pipe:
+    """One sensor and one host; `taken` counts what the sensor took, by (boot id, epoch)."""
+
+    def __init__(self, seed: int, buffer_samples: int, weather: Weather) -> None:
+        self.weather = weather
+        self.taken: dict[tuple[int, int], int] = {}
+        self.faults: list[Fault] = []
+        self.reconnects: list[str] = []
+        self.up = False
+        self.now_ns = 0
+        self.came = Came()
+        self.run = DRIVER.open(CLIP, RATE_HZ * 1000)
+        self._rng = random.Random(seed)
+        self._buffer_samples = buffer_samples
+        self._boot_id = 1
+        self._steps = 0
+        self._air: deque[Send] = deque()
+        self.peripheral = self._booted()
+
+    def connect(self) -> None:
+        self.peripheral.connected(self.weather.mtu)
+        self.up = True
+        self._tell(Connected(self.now_ns, CLIP, DRIVER.key, "TP-3F9A", ""))
+
+    def cut(self, *, wanted: bool = False) -> None:
+        if self.up:
+            self.up = False
+            self._air.clear()
+            self.peripheral.disconnected()
+            self._tell(Disconnected(self.now_ns, CLIP, wanted))
+
+    def reboot(self) -> None:
+        self.cut()
+        self._boot_id += 1
+        self.peripheral = self._booted()
+
+    def kill_host(self) -> StreamPosition | None:
+        """The program dies; another begins where the recording of the first one ends."""
+        position = self.run.position
+        self.up = False
+        self._air.clear()
+        self.peripheral.disconnected()
+        self.run = DRIVER.open(CLIP, RATE_HZ * 1000, position)
+        return position
+
+    def passes(self, seconds: float) -> None:
+        for _ in range(round(seconds * RATE_HZ)):
+            self._step()
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether all but the last half second has been handed on."""
+        stream = self._boot_id, self.peripheral.epoch
+        return self.came.ends.get(stream, -100) >= self.peripheral.next_index - RATE_HZ // 2
+
+    def stop(self) -> None:
+        """The stream ends in good order; all that is on its way arrives."""
+        self._act(self.run.stop())
+        while self._air:
+            self._carry(1)
+        self.cut(wanted=True)
+
+    def _booted(self) -> Peripheral:
+        config = virtual_config(RATE_HZ * 1000, boot_id=self._boot_id)
+        return Peripheral(replace(config, buffer_samples=self._buffer_samples))
+
+    @property
+    def _ticks(self) -> int:
+        return self._steps * 32768 // RATE_HZ
+
+    def _step(self) -> None:
+        self._steps += 1
+        self.now_ns += STEP_NS
+        sensor = self.peripheral
+        if sensor.streaming:
+            index = sensor.next_index
+            name = (index & 0x3FFF, index >> 14, sensor.epoch, self._boot_id, 0, 4096)
+            self._send(sensor.add_sample(struct.pack("<6h", *name), self._ticks))
+            self.taken[self._boot_id, sensor.epoch] = sensor.next_index
+        if self._steps % RATE_HZ == 0:
+            self._send(sensor.status_due(self._ticks))
+            self._tell(Tick(self.now_ns))
+            self._tell(Stored(self.now_ns, "host", 0))
+        self._carry(_PER_STEP)
+
+    def _send(self, sends: Iterable[Send]) -> None:
+        rng, weather = self._rng, self.weather
+        for send in sends:
+            if not self.up or (not send.indicate and rng.random() < weather.drop):
+                continue
+            last = self._air[-1] if self._air else send
+            swaps = not (send.indicate or last.indicate) and rng.random() < weather.swap
+            self._air.insert(len(self._air) - swaps if self._air else 0, send)
+            if not send.indicate and rng.random() < weather.double:
+                self._air.append(send)
+
+    def _carry(self, count: int) -> None:
+        for _ in range(count):
+            if not self._air and self.up:
+                self._send(self.peripheral.drain())
+            if self._air:
+                send = self._air.popleft()
+                self._tell(Notification(self.now_ns, CLIP, send.characteristic, send.data))
+
+    def _tell(self, item: Input) -> None:
+        self._act(self.run.on_input(item))
+
+    def _act(self, outputs: Iterable[DriverOutput]) -> None:
+        for output in outputs:
+            if isinstance(output, ImuBlock):
+                self.came.block(output)
+            elif isinstance(output, LostSamples):
+                self.came.lost(output)
+            elif isinstance(output, Fault):
+                self.faults.append(output)
+            elif isinstance(output, Reconnect):
+                self.reconnects.append(output.reason)
+                self.cut()
+            elif isinstance(output, Subscribe | Read | Write):
+                self._perform(output)
+
+    def _perform(self, action: Subscribe | Read | Write) -> None:
+        kind, channel = type(action).__name__, Characteristic.CONTROL.value
+        if not self.up:
+            self._tell(ActionFailed(self.now_ns, CLIP, kind, channel, "gone"))
+            return
+        try:
+            if isinstance(action, Subscribe):
+                self._send(self.peripheral.subscribed(action.channel, True, self._ticks))
+            elif isinstance(action, Read):
+                data = self.peripheral.read(action.channel, self._ticks)
+                self._tell(ValueRead(self.now_ns, CLIP, action.channel, data))
+            else:
+                self._send(self.peripheral.write(action.channel, action.data, self._ticks))
+        except AttError as error:
+            self._tell(ActionFailed(self.now_ns, CLIP, kind, channel, str(error)))
+
+
+class Came:
+    """What the driver handed on; each sample is checked against its own name as it comes."""
+
+    def __init__(self) -> None:
+        self.samples = 0
+        self.named: dict[tuple[int, int], int] = {}
+        self.ends: dict[tuple[int, int], int] = {}
+        self._names: dict[int, tuple[int, int]] = {}
+        self._at: dict[int, int] = {}
+
+    def block(self, block: ImuBlock) -> None:
+        gyro = np.rint(block.gyro_rads / _GYRO_RADS).astype(int)
+        boots = np.rint(block.accel_mps2[:, 0] / _ACCEL_MPS2).astype(int)
+        stream = int(boots[0]), int(gyro[0, 2])
+        assert (boots == stream[0]).all()
+        assert (gyro[:, 2] == stream[1]).all()
+        indices = gyro[:, 0] + (gyro[:, 1] << 14)
+        assert (indices == np.arange(block.count) + block.first_index).all(), "another sample"
+        begin = block.first_index - block.lost_before
+        assert begin == self.ends.get(stream, 0), f"{begin} after {self.ends.get(stream)}"
+        self._names[block.epoch] = stream
+        self.samples += block.count
+        self._note(stream, block.lost_before, block.first_index + block.count)
+
+    def lost(self, lost: LostSamples) -> None:
+        stream = self._names[lost.epoch]
+        assert lost.first_index == self.ends[stream]
+        self._note(stream, lost.count, lost.first_index + lost.count)
+
+    def _note(self, stream: tuple[int, int], named: int, end: int) -> None:
+        self.named[stream] = self.named.get(stream, 0) + named
+        self.ends[stream] = end
