@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from sensorapp.app.radio import radio_at
 from sensorapp.drivers.catalogue import drivers
-from sensorapp.link.radio import Radio
 from sensorapp.link.scan import survey
 
 
@@ -35,13 +35,13 @@ class FoundDevice:
         return f"{self.name or '(no name)'}  {self.address}  {strength}  {self.label}"
 
 
-def find_devices(seconds: float) -> list[FoundDevice]:
+def find_devices(seconds: float, hci: str | None = None) -> list[FoundDevice]:
     """Listen for a while; strongest first. Raises `RadioUnavailable`."""
-    return asyncio.run(_find(seconds))
+    return asyncio.run(_find(seconds, hci))
 
 
-async def _find(seconds: float) -> list[FoundDevice]:
-    sightings = await survey(Radio(), tuple(drivers().values()), seconds)
+async def _find(seconds: float, hci: str | None) -> list[FoundDevice]:
+    sightings = await survey(radio_at(hci), tuple(drivers().values()), seconds)
     return [
         FoundDevice(
             name=sighting.advertisement.name,

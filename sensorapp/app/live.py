@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sensorapp.app.calibration_keeper import CalibrationKeeper, stored_calibration
 from sensorapp.app.clock import now_utc
 from sensorapp.app.late_recorder import LateRecorder
+from sensorapp.app.left_off import Say, SensorsMet, keep_left_off, still_open, take_up
 from sensorapp.app.offline import header_of
+from sensorapp.app.radio import radio_at
 from sensorapp.app.stream import Stream, run_stream
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.link.host_clock import HostClock
-from sensorapp.link.radio import Radio
 from sensorapp.link.reconnect import BleLink
 from sensorapp.link.scan import Wanted
 from sensorapp.model.errors import RecordingError
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import ForwardAxis
 from sensorapp.model.settings import SessionSettings
+from sensorapp.model.stream import StreamPosition
 from sensorapp.ports import Sink
 from sensorapp.runner import Runner
 from sensorapp.session.session import Session
@@ -31,28 +33,44 @@ from sensorapp.store.recording_writer import RecordingWriter
 
 @dataclass(frozen=True, slots=True)
 class LiveOptions:
-    """What the user asked for; without `record` a kept recording goes to the data folder."""
+    """What the user asked for; without `record` a kept recording goes to the data folder.
+
+    `hci` names an adapter that another program offers over a socket.
+    """
 
     sensor: str | None = None
     forward: ForwardAxis | None = None
     record: Path | None = None
     keep: bool = True
+    hci: str | None = None
 
 
-def run_live(options: LiveOptions, sinks: Sequence[Sink], *, screen: bool) -> tuple[Output, ...]:
+def run_live(
+    options: LiveOptions, sinks: Sequence[Sink], say: Say, *, screen: bool
+) -> tuple[Output, ...]:
     """Connect and stream until the user ends it; the closing outputs.
+
+    Before that, recordings of the data folder that broke off are closed (`say` tells of each), and
+    the sensor's stream goes on where it was left if the sensor kept it.
 
     Raises `RadioUnavailable` without Bluetooth and `RecordingError` if the recording can't
     be begun, or if another session records into the data folder.
     """
     if options.record is not None or not options.keep:
-        return _run(options, sinks, screen=screen)
+        return _run(options, sinks, (), screen=screen)
     with folder_lock(data_folder(), now_utc()):
-        return _run(options, sinks, screen=screen)
+        left_off = take_up(recordings_folder(), data_folder(), drivers(), say)
+        return _run(options, sinks, left_off, screen=screen)
 
 
-def _run(options: LiveOptions, sinks: Sequence[Sink], *, screen: bool) -> tuple[Output, ...]:
-    settings = _settings(options)
+def _run(
+    options: LiveOptions,
+    sinks: Sequence[Sink],
+    left_off: tuple[StreamPosition, ...],
+    *,
+    screen: bool,
+) -> tuple[Output, ...]:
+    settings = replace(_settings(options), left_off=left_off)
     started_utc = now_utc()
     path: Path | None = None
     if options.record is not None:
@@ -65,28 +83,33 @@ def _run(options: LiveOptions, sinks: Sequence[Sink], *, screen: bool) -> tuple[
     elif options.keep:
         path = new_recording_path(recordings_folder(), started_utc)
 
+    session = Session(settings, drivers())
+    met = SensorsMet()
+
     def made() -> Stream:
         clock = HostClock()
         all_drivers = drivers()
         wanted = Wanted.called(options.sensor) if options.sensor is not None else None
-        link = BleLink(Radio(), tuple(all_drivers.values()), clock, wanted=wanted)
+        link = BleLink(radio_at(options.hci), tuple(all_drivers.values()), clock, wanted=wanted)
         recorder = None
         if path is not None:
             header = header_of(settings, "live", started_utc)
             recorder = LateRecorder(lambda: RecordingWriter(path, header))
         name = "" if path is None else path.name
-        session = Session(settings, all_drivers)
         runner = Runner(
             link,
             session,
             clock,
             recorder=recorder,
             recording_name=name,
-            sinks=[*sinks, CalibrationKeeper(data_folder())],
+            sinks=[*sinks, CalibrationKeeper(data_folder()), met],
         )
         return Stream(runner)
 
-    return run_stream(made, "live" if screen else None)
+    closing = run_stream(made, "live" if screen else None)
+    if options.keep and options.record is None:
+        keep_left_off(data_folder(), still_open(settings, met.sensors, session.positions))
+    return closing
 
 
 def _settings(options: LiveOptions) -> SessionSettings:

@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 
 from sensorapp.drivers.base import DriverOutput, DriverRun, SensorDriver
 from sensorapp.model.imu import ImuBlock, LostSamples
-from sensorapp.model.inputs import Connected, Input, Notification, Stored, Tick
+from sensorapp.model.inputs import (
+    Command,
+    Connected,
+    Input,
+    Notification,
+    Stored,
+    Tick,
+    UserCommand,
+)
 from sensorapp.model.outputs import Fault
 from sensorapp.model.settings import SessionSettings
 
@@ -139,6 +147,8 @@ class _Counter:
     def feed(self, item: Input, at_s: float) -> None:
         """Count what the driver decodes; what nobody can decode is a fault."""
         if self._run is not None:
+            if isinstance(item, UserCommand) and item.command is Command.STOP:
+                self._run.stop()  # so that its answer is one to it, as on the day
             self._add(self._run.on_input(item), at_s)
         elif isinstance(item, Notification):
             self._faults += 1

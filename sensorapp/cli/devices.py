@@ -6,7 +6,7 @@ import json
 
 import click
 
-from sensorapp.cli.options import Seconds
+from sensorapp.cli.options import Seconds, hci_option
 
 
 @click.command(
@@ -24,14 +24,15 @@ Examples:
     metavar="S",
     help="How long to listen.",
 )
+@hci_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
-def command(seconds: float, as_json: bool) -> None:
+def command(seconds: float, hci: str | None, as_json: bool) -> None:
     """List the sensors in range."""
     from sensorapp.app.devices import find_devices
 
     if not as_json:
         click.echo(f"Listening for {seconds:g} s ...", err=True)
-    found = find_devices(seconds)
+    found = find_devices(seconds, hci)
     for device in found:
         if as_json:
             click.echo(json.dumps({"type": "device", **device.fields()}))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from sensorapp.cli.options import EXISTING, chosen_show, forward_option, show_options
-from sensorapp.cli.present import after_screen, sinks_for
+from sensorapp.cli.options import EXISTING, chosen_show, forward_option, hci_option, show_options
+from sensorapp.cli.present import after_screen, notice, sinks_for
 from sensorapp.model.posture import ForwardAxis
 
 
@@ -25,12 +25,14 @@ Examples:
     "--record", type=EXISTING, metavar="FILE", help="Record here, not in the data folder."
 )
 @click.option("--no-record", is_flag=True, help="Keep no recording.")
+@hci_option
 @show_options
 def command(
     sensor: str | None,
     forward: ForwardAxis | None,
     record: Path | None,
     no_record: bool,
+    hci: str | None,
     plain: bool,
     as_json: bool,
 ) -> None:
@@ -44,5 +46,7 @@ def command(
     from sensorapp.app.live import LiveOptions, run_live
 
     show = chosen_show(plain, as_json)
-    options = LiveOptions(sensor=sensor, forward=forward, record=record, keep=not no_record)
-    after_screen(show, run_live(options, sinks_for(show), screen=show == "screen"))
+    options = LiveOptions(
+        sensor=sensor, forward=forward, record=record, keep=not no_record, hci=hci
+    )
+    after_screen(show, run_live(options, sinks_for(show), notice, screen=show == "screen"))

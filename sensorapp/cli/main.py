@@ -19,8 +19,12 @@ _COMMANDS = {
     "import": "Turn an IMU file into a recording.",
     "verify": "Check that recordings are whole.",
     "recover": "Copy what is whole of a damaged recording.",
+    "virtual-sensor": "Be a sensor without a radio, for other programs here.",
     "devices": "List the sensors in range.",
 }
+
+_MODULES = {"import": "import_imu", "virtual-sensor": "virtual_sensor"}
+"""Commands whose names can't be those of their modules."""
 
 _EPILOG = """\b
 Examples:
@@ -43,9 +47,7 @@ class _LazyGroup(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(
-            f"sensorapp.cli.{cmd_name.replace('import', 'import_imu')}"
-        )
+        module = importlib.import_module(f"sensorapp.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command = module.command
         assert isinstance(command, click.Command)
         return command

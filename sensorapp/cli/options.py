@@ -58,6 +58,16 @@ def forward_option(command: _Command) -> _Command:
     )(command)
 
 
+def hci_option(command: _Command) -> _Command:
+    """`--hci PLACE`."""
+    return click.option(
+        "--hci",
+        metavar="PLACE",
+        help="Use the adapter that `virtual-sensor` offers: unix-client:PATH or "
+        "tcp-client:127.0.0.1:PORT.",
+    )(command)
+
+
 def show_options(command: _Command) -> _Command:
     """`--plain` and `--json`."""
     command = click.option(

@@ -167,7 +167,8 @@ class PostureClipRun:
             self._lost_link = self._start, self._info.boot_id
         self._start = None
         self._preparing = False
-        return self._leave(item.host_ns) if item.wanted else []
+        # What is held back comes again in the session that goes on with this stream.
+        return self._leave(item.host_ns) if item.wanted and not self._can_ask else []
 
     def _give_up(self, reason: str) -> list[DriverOutput]:
         """There will be no stream on this connection: another one may have better luck."""

@@ -12,6 +12,7 @@ from sensorapp.model.inputs import Connected, Disconnected, Input, UserCommand
 from sensorapp.model.outputs import Fault, Gap, LinkStatus, Marker, Output, SensorStatus
 from sensorapp.model.posture import AlertKind, Calibration, Movement, PostureFrame, SlouchAlert
 from sensorapp.model.settings import SessionSettings
+from sensorapp.model.stream import StreamPosition
 from sensorapp.session.state import TRACE_S, LaneEvent, LaneKind, SessionState
 from sensorapp.session.summary import Tally
 from sensorapp.session.track import Track
@@ -40,6 +41,11 @@ class Sensor:
         self._rate_mhz = settings.rate_mhz
         self._stopping = False
         self.tally = Tally()
+
+    @property
+    def position(self) -> StreamPosition | None:
+        """How far its stream has come, None if it ended or can't go on."""
+        return None if self._run is None else self._run.position
 
     def connect(self, driver: SensorDriver, item: Connected) -> None:
         """A connection is up: open the conversation, or go on with it."""

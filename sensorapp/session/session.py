@@ -27,6 +27,7 @@ from sensorapp.model.inputs import (
 )
 from sensorapp.model.outputs import Fault, Output
 from sensorapp.model.settings import SessionSettings
+from sensorapp.model.stream import StreamPosition
 from sensorapp.session.sensor import Sensor
 from sensorapp.session.state import SessionState
 from sensorapp.session.summary import summarise
@@ -47,6 +48,11 @@ class Session:
     def inputs(self) -> int:
         """How many inputs were fed; what `Stored` counts."""
         return self._inputs
+
+    @property
+    def positions(self) -> tuple[StreamPosition | None, ...]:
+        """How far the stream of each sensor has come, None where it ended or can't go on."""
+        return tuple(sensor.position for sensor in self._sensors.values())
 
     @property
     def sensor_ids(self) -> tuple[str, ...]:

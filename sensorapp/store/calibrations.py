@@ -1,25 +1,21 @@
 """Calibrations that wearers made on purpose, kept by the name of their sensor.
 
-One small JSON file in the data folder, mode 0600, replaced as a whole so that a crash leaves
-the old one or the new one. It is a convenience: one that is missing, damaged or of another
-version counts as empty, and the wearer calibrates again.
+One small JSON file in the data folder (see `small_file`). It is a convenience: one that is
+missing, damaged or of another version counts as empty, and the wearer calibrates again.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
 from sensorapp.model.posture import Alignment
-from sensorapp.store.private_file import create_private_file, create_private_folder, make_durable
+from sensorapp.store.small_file import read_small_file, replace_small_file
 
 FILE_NAME = "calibrations.json"
 VERSION = 1
-_LARGEST_BYTES = 1 << 20
 _MOST_SENSORS = 64
 
 
@@ -41,11 +37,8 @@ class Calibrations:
 
 def load_calibrations(folder: Path) -> Calibrations:
     """What is kept in the data folder; nothing if there is no readable file of this version."""
-    path = folder / FILE_NAME
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            return Calibrations()
-        kept = msgspec.json.decode(path.read_bytes(), type=Calibrations)
+        kept = msgspec.json.decode(read_small_file(folder / FILE_NAME), type=Calibrations)
     except (OSError, msgspec.DecodeError, RecursionError):
         return Calibrations()
     return kept if kept.version == VERSION else Calibrations()
@@ -53,18 +46,4 @@ def load_calibrations(folder: Path) -> Calibrations:
 
 def save_calibrations(folder: Path, kept: Calibrations) -> None:
     """Replace what is kept. Raises `SensorAppError` or OSError if the disk refuses."""
-    create_private_folder(folder)
-    path = folder / FILE_NAME
-    fresh = path.with_suffix(".new")
-    descriptor = create_private_file(fresh, overwrite=True)
-    try:
-        try:
-            os.write(descriptor, msgspec.json.format(msgspec.json.encode(kept), indent=1))
-            make_durable(descriptor)
-        finally:
-            os.close(descriptor)
-        fresh.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
-        raise
+    replace_small_file(folder / FILE_NAME, msgspec.json.format(msgspec.json.encode(kept), indent=1))

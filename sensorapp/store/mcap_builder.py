@@ -12,9 +12,10 @@ import zlib
 from array import array
 from collections import Counter
 from dataclasses import dataclass
+from io import BytesIO
 
 import zstandard
-from mcap.data_stream import RecordBuilder
+from mcap.data_stream import ReadDataStream, RecordBuilder
 from mcap.opcode import Opcode
 from mcap.records import (
     Channel,
@@ -30,6 +31,7 @@ from mcap.records import (
 )
 
 from sensorapp.store.header import HEADER_ENCODING, HEADER_TOPIC
+from sensorapp.store.mcap_chunk import ChunkReader
 
 MAGIC = b"\x89MCAP0\r\n"
 PROFILE = "sensorapp"
@@ -39,6 +41,7 @@ RESTART_CHUNKS = 60
 _MAX_CHANNELS = 0xFFFF
 _ZSTD_LEVEL = 3
 _INDEX_FIELDS = 6
+_RECORD_HEAD_BYTES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class McapBuilder:
         self._compressor = zstandard.ZstdCompressor(level=_ZSTD_LEVEL)
         self._index = array("Q")
         self._counts: Counter[int] = Counter()
+        self._taken_over = ChunkReader()
 
     @property
     def open_bytes(self) -> int:
@@ -132,6 +136,32 @@ class McapBuilder:
         footer = _packed(Footer(start, offset_start, 0))[:-4]
         crc = zlib.crc32(summary + offsets + footer)
         return end + summary + offsets + footer + crc.to_bytes(4, "little") + MAGIC
+
+    def take_over(self, data: bytes) -> None:
+        """Count bytes before the first chunk that are in the file already."""
+        self._emit(data)
+
+    def take_over_chunk(self, record: bytes, plain: bytes) -> None:
+        """Count a whole chunk that is in the file already, so that `closing` fits it.
+
+        `record` is the chunk's record, `plain` what is in it unpacked.
+        """
+        chunk = Chunk.read(ReadDataStream(BytesIO(record[_RECORD_HEAD_BYTES:])))
+        for number, (topic, encoding) in self._taken_over.channels(plain).items():
+            self._channels.setdefault(
+                ChannelSpec(topic, encoding), Channel(number, topic, encoding, {}, 0)
+            )
+        self._counts.update(self._taken_over.numbers(plain))
+        span_ns = chunk.message_start_time, chunk.message_end_time
+        self._index.extend((*span_ns, self._offset, len(record), len(chunk.data), len(plain)))
+        self._chunks += 1
+        self._emit(record)
+
+    @property
+    def inputs(self) -> int:
+        """Messages so far, headers left out."""
+        header = self._channels.get(ChannelSpec(HEADER_TOPIC, HEADER_ENCODING))
+        return self._counts.total() - (0 if header is None else self._counts[header.id])
 
     def _begin_chunk(self, log_time: int) -> None:
         self._start_ns = self._end_ns = log_time

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -68,6 +69,25 @@ class ChunkReader:
 
     def messages(self, chunk: bytes) -> Iterator[StoredMessage | Mark]:
         """Messages of a chunk in order; one mark at the end if its records make no sense."""
+        for part in self._numbered(chunk):
+            if isinstance(part, Mark):
+                yield part
+            else:
+                number, sequence, log_time, data = part
+                channel = self._channels.get(number, ("", ""))
+                yield StoredMessage(*channel, sequence, log_time, data)
+
+    def numbers(self, chunk: bytes) -> Counter[int]:
+        """How many messages of each channel a chunk holds, by the channel's number."""
+        return Counter(part[0] for part in self._numbered(chunk) if not isinstance(part, Mark))
+
+    def channels(self, chunk: bytes) -> dict[int, tuple[str, str]]:
+        """Topic and encoding of every channel so far, those of this chunk included."""
+        for _ in self._numbered(chunk):
+            pass
+        return self._channels
+
+    def _numbered(self, chunk: bytes) -> Iterator[tuple[int, int, int, bytes] | Mark]:
         at = 0
         while at < len(chunk):
             if len(chunk) - at < _HEAD.size:
@@ -82,9 +102,7 @@ class ChunkReader:
                 self._define(chunk[at : at + length])
             elif opcode == _MESSAGE and length >= _MESSAGE_HEAD.size:
                 number, sequence, log_time, _ = _MESSAGE_HEAD.unpack_from(chunk, at)
-                channel = self._channels.get(number, ("", ""))
-                data = chunk[at + _MESSAGE_HEAD.size : at + length]
-                yield StoredMessage(*channel, sequence, log_time, data)
+                yield number, sequence, log_time, chunk[at + _MESSAGE_HEAD.size : at + length]
             at += length
 
     def _define(self, body: bytes) -> None:

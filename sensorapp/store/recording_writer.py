@@ -1,12 +1,13 @@
 """Writes a recording so that what `sync` acknowledged survives a crash and a power cut.
 
-Not a buffer for bad times: after the first failure it writes no more, says so at each `sync`,
-and leaves the file ending at its last whole chunk.
+A disk that is full, read-only, faulty or gone costs nothing but memory while it lasts: inputs are
+kept, `sync` says what is wrong, and once the disk is well they follow in order, in the same file
+(`durable_file`). Beyond 64 MiB of them newer inputs are left out, and the numbers of those that
+follow say how many.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -16,12 +17,12 @@ from sensorapp.model.errors import RecordingError
 from sensorapp.model.inputs import Input
 from sensorapp.model.recording import RecordingHeader
 from sensorapp.store.codec import encode_input
+from sensorapp.store.durable_file import DurableFile
 from sensorapp.store.header import encode_header
 from sensorapp.store.mcap_builder import ChannelSpec, McapBuilder
 from sensorapp.store.mcap_chunk import StoredMessage
 from sensorapp.store.private_file import (
     create_private_file,
-    make_durable,
     make_name_durable,
     plain_reason,
     shown_name,
@@ -45,17 +46,16 @@ class RecordingWriter:
         self._builder = McapBuilder(encode_header(header), f"sensorapp {__version__}")
         self._lock = threading.Lock()
         self._trouble: str | None = None
-        self._unsynced = True
+        self._ended = False
         self._inputs = 0
         self._durable_inputs = 0
-        self._size = 0
-        self._descriptor: int | None = create_private_file(path, overwrite=overwrite)
+        self._file = DurableFile(path, create_private_file(path, overwrite=overwrite))
         try:
-            self._put(self._builder.opening())
-            make_durable(self._descriptor)
+            self._file.append(self._builder.opening())
+            self._file.sync()
             make_name_durable(path)
         except OSError as error:
-            self._leave()
+            self._file.close()
             with suppress(OSError):
                 path.unlink()
             raise RecordingError(
@@ -74,8 +74,7 @@ class RecordingWriter:
             key, payload = encode_input(item)
         except ValueError as error:
             with self._lock:
-                if self._descriptor is not None:
-                    self._fail(f"{self._name} is no longer written: {error}.")
+                self._end(f"{self._name} is no longer written: {error}.")
         else:
             self._append(ChannelSpec(key.topic, key.encoding), item.host_ns, payload)
 
@@ -85,76 +84,58 @@ class RecordingWriter:
 
     def _append(self, spec: ChannelSpec, log_time: int, payload: bytes) -> None:
         with self._lock:
-            if self._descriptor is None:
+            if self._ended:
+                return
+            self._inputs += 1
+            if self._file.is_full:
                 return
             try:
-                sequence = (self._inputs + 1) % _SEQUENCES
-                self._builder.add(spec, log_time, sequence, payload)
-                self._inputs += 1
-                if self._builder.open_bytes > CHUNK_BYTES:
-                    self._put(self._builder.take_chunk())
+                self._builder.add(spec, log_time, self._inputs % _SEQUENCES, payload)
             except ValueError as error:
-                self._fail(f"{self._name} is no longer written: {error}.")
-            except OSError as error:
-                self._fail(self._sentence(error))
+                self._end(f"{self._name} is no longer written: {error}.")
+                return
+            if self._builder.open_bytes > CHUNK_BYTES:
+                self._file.append(self._builder.take_chunk())
 
     def sync(self) -> str | None:
-        """Make all that was written durable; None if it is, else one plain sentence."""
+        """Make all that was written durable; None if it is, else one plain sentence.
+
+        After trouble each call tries again.
+        """
         with self._lock:
-            if self._descriptor is None:
-                return self._trouble
-            try:
-                self._put(self._builder.take_chunk())
-                if self._unsynced:
-                    make_durable(self._descriptor)
-                    self._unsynced = False
-                self._durable_inputs = self._inputs
-            except OSError as error:
-                self._fail(self._sentence(error))
+            if not self._ended:
+                self._trouble = self._synced(self._builder.take_chunk())
             return self._trouble
 
     def close(self) -> None:
         """Finish the file; a failure of this, too, is told by `sync` from then on."""
         with self._lock:
-            if self._descriptor is None:
+            if self._ended:
                 return
-            try:
-                self._put(self._builder.take_chunk())
-                self._put(self._builder.closing())
-                make_durable(self._descriptor)
-                self._durable_inputs = self._inputs
-            except OSError as error:
-                self._fail(self._sentence(error))
-            self._leave()
+            self._trouble = self._synced(self._builder.take_chunk())
+            if self._trouble is None:
+                self._trouble = self._synced(self._builder.closing())
+            self._end(self._trouble)
 
-    def _put(self, data: bytes) -> None:
-        """Write all of `data`, or cut the file back to where it was and raise OSError."""
-        if not data or self._descriptor is None:
-            return
-        rest = memoryview(data)
+    def _synced(self, data: bytes) -> str | None:
+        self._file.append(data)
         try:
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
-        except OSError:
-            with suppress(OSError):
-                os.ftruncate(self._descriptor, self._size)
-            raise
-        self._size += len(data)
-        self._unsynced = True
+            self._file.sync()
+        except OSError as error:
+            return self._sentence(error)
+        self._durable_inputs = self._inputs
+        return None
 
     def _sentence(self, error: OSError) -> str:
         return (
-            f"{self._name} is no longer written: {plain_reason(error)}; "
+            f"{self._name} is not written now: {plain_reason(error)}; "
             f"the first {self._durable_inputs} inputs are safe."
         )
 
-    def _fail(self, sentence: str) -> None:
-        self._trouble = sentence
-        self._leave()
-
-    def _leave(self) -> None:
-        """Close the file without finishing it."""
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
-            with suppress(OSError):
-                os.close(descriptor)
+    def _end(self, trouble: str | None) -> None:
+        """Write no more; what is durable stays."""
+        if not self._ended:
+            self._ended = True
+            self._trouble = trouble
+            self._file.give_up_pending()
+            self._file.close()

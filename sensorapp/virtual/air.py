@@ -14,6 +14,8 @@ import random
 from bumble import hci, ll
 from bumble.controller import Controller
 from bumble.core import PhysicalTransport
+from bumble.device import Device
+from bumble.host import Host
 
 from sensorapp.virtual.air_central import Central
 from sensorapp.virtual.air_conditions import (
@@ -50,7 +52,10 @@ class Air(Medium):
     async def central(self) -> Central:
         """The adapter of this computer, ready for use; made on the first call."""
         if self._central is None:
-            self._central = Central(self.new_controller("central", CENTRAL_ADDRESS))
+            controller = self.new_controller("central", CENTRAL_ADDRESS)
+            host = Host(controller, controller)
+            address = controller.random_address
+            self._central = Central(Device(name="central", address=address, host=host))
         await self._central.power_on()
         return self._central
 
@@ -69,7 +74,7 @@ class Air(Medium):
         """Take a radio out of the air: its links end for the others by timeout."""
         super().remove_controller(controller)
         if isinstance(controller, AirController):
-            controller.le_legacy_advertiser.stop()
+            controller.fall_silent()
             self._radios.remove(controller)
 
     def conditions(self, address: str) -> Conditions:

@@ -10,15 +10,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from typing import Protocol
 
 from bumble import core, hci
 from bumble.device import Connection, Device
-from bumble.host import Host
 
-from sensorapp.virtual.air_controller import AirController
 from sensorapp.virtual.air_tasks import in_background, in_one_piece
 
 _CLEANUP_LIMIT_S = 10.0
+
+
+class Adapter(Protocol):
+    """Has the one adapter of this computer: the air, or a socket to another program's."""
+
+    async def central(self) -> Central:
+        """The adapter, ready for use; raises `RadioUnavailable` if there is none now."""
+        ...
+
 
 Report = hci.HCI_LE_Advertising_Report_Event.Report
 
@@ -26,12 +34,8 @@ Report = hci.HCI_LE_Advertising_Report_Event.Report
 class Central:
     """Scanning and dialling, shared by all who use the adapter."""
 
-    def __init__(self, controller: AirController) -> None:
-        self.device = Device(
-            name="central",
-            address=controller.random_address,
-            host=Host(controller, controller),
-        )
+    def __init__(self, device: Device) -> None:
+        self.device = device
         self.device.host.on("advertising_report", self._on_report)
         self.scan_owner: object | None = None
         self._powered = False

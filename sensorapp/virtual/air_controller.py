@@ -108,7 +108,12 @@ class AirController(Controller):
     def on_hci_reset_command(
         self, command: hci.HCI_Reset_Command
     ) -> hci.HCI_StatusReturnParameters:
-        """Forget all that was going on; peers hear nothing more and give up by timeout."""
+        """Forget all that was going on."""
+        self.fall_silent()
+        return super().on_hci_reset_command(command)
+
+    def fall_silent(self) -> None:
+        """Stop whatever was going on; peers hear nothing more and give up by timeout."""
         links, self._links = self._links, {}
         self.le_connections.clear()
         for link, _ in links.values():
@@ -119,7 +124,6 @@ class AirController(Controller):
         if self._failing is not None:
             self._failing.cancel()
             self._failing = None
-        return super().on_hci_reset_command(command)
 
     def on_hci_acl_data_packet(self, packet: hci.HCI_AclDataPacket) -> None:
         """Queue a PDU; its credit comes back when it has arrived."""

@@ -155,11 +155,14 @@ def test_a_sensor_that_does_not_claim_to_resume_is_not_asked() -> None:
         clip.connects().tells_info(plain).answers_start(epoch=2).gives()
 
 
-def test_an_end_that_was_wanted_waits_for_nothing() -> None:
+def test_an_end_that_was_wanted_leaves_what_waits_to_another_session() -> None:
     with Player() as clip:
         resumed(lost_at_twenty(clip), 0, 59)
         clip.sends(60, 10).gives()
-        clip.does(Disconnected(0, CLIP, wanted=True)).gives(Samples(1, 60, 10, lost_before=40))
+        clip.does(Disconnected(0, CLIP, wanted=True)).gives()
+        position = clip.run.position
+        assert position is not None
+        assert position.next_index == 20
 
 
 def test_stop_hands_on_what_waited_and_names_the_tail() -> None:

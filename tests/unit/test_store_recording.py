@@ -261,7 +261,7 @@ def test_a_full_disk_is_told_once_and_the_file_stays_whole(tmp_path: Path) -> No
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
     )
     durable, trouble = run.stdout.splitlines()
-    assert trouble.startswith("a.mcap is no longer written: the file has reached the largest size")
+    assert trouble.startswith("a.mcap is not written now: the file has reached the largest size")
     assert f"the first {durable} inputs are safe" in trouble
     recording = open_recording(path)
     assert list(recording) == session_inputs(30)[: int(durable)]

@@ -19,7 +19,7 @@ from bumble import hci
 from bumble.device import Connection
 from bumble.gatt_client import Client
 
-from sensorapp.virtual.air import Air
+from sensorapp.virtual.air_central import Adapter
 from sensorapp.virtual.air_tasks import in_one_piece
 from sensorapp.virtual.bleak_backend.errors import as_bleak_errors
 from sensorapp.virtual.bleak_backend.scanner import VirtualScanner
@@ -45,7 +45,7 @@ class VirtualClient(BaseBleakClient):
         address_or_ble_device: BLEDevice | str,
         services: set[str] | None = None,
         *,
-        air: Air,
+        air: Adapter,
         disconnected_callback: Callable[[], None] | None,
         timeout: float,
         bluez: BlueZClientArgs | None = None,  # noqa: ARG002  # given to every backend

@@ -9,8 +9,7 @@ from bleak.args.corebluetooth import CBScannerArgs
 from bleak.backends.scanner import AdvertisementDataCallback, BaseBleakScanner
 from bleak.exc import BleakDBusError
 
-from sensorapp.virtual.air import Air
-from sensorapp.virtual.air_central import Central, Report
+from sensorapp.virtual.air_central import Adapter, Central, Report
 from sensorapp.virtual.bleak_backend.advertisement import Heard
 
 
@@ -28,7 +27,7 @@ class VirtualScanner(BaseBleakScanner):
         service_uuids: list[str] | None,
         scanning_mode: Literal["active", "passive"],
         *,
-        air: Air,
+        air: Adapter,
         bluez: BlueZScannerArgs | None = None,  # noqa: ARG002  # given to every backend
         cb: CBScannerArgs | None = None,  # noqa: ARG002  # given to every backend
     ) -> None:

@@ -1,0 +1,180 @@
+"""Disks that are full, gone, or take no more: told, and nothing is lost when they are back."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sensorapp.model.inputs import Input, Tick
+from sensorapp.store.durable_file import MAX_KEPT_BYTES, DurableFile
+from sensorapp.store.private_file import create_private_file
+from sensorapp.store.recording_reader import open_recording
+from sensorapp.store.recording_writer import RecordingWriter
+from tests.unit.store_samples import HEADER, session_inputs
+
+ITEMS = session_inputs(40)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 128 KiB of its own."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(place)]
+    try:
+        done = subprocess.run(mount, capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("there is no mount here")
+    if done.returncode:
+        pytest.skip("mounting a disk is not allowed here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def written(writer: RecordingWriter, items: list[Input]) -> list[str | None]:
+    """What each sync said, one after each tick."""
+    said = []
+    for item in items:
+        writer.write(item)
+        if isinstance(item, Tick):
+            said.append(writer.sync())
+    return said
+
+
+def seconds(items: list[Input], begin: int, end: int) -> list[Input]:
+    ticks = [0, *(place + 1 for place, item in enumerate(items) if isinstance(item, Tick))]
+    return items[ticks[begin] : ticks[end] if end < len(ticks) - 1 else None]
+
+
+def fill(path: Path) -> None:
+    """Take all that is left of the disk."""
+    with path.open("wb", buffering=0) as stream, contextlib.suppress(OSError):
+        while True:
+            stream.write(bytes(4096))
+
+
+def test_a_disk_that_fills_up_and_is_cleared_loses_nothing(small_disk: Path) -> None:
+    path = small_disk / "day.mcap"
+    writer = RecordingWriter(path, HEADER)
+    assert set(written(writer, seconds(ITEMS, 0, 10))) == {None}
+    rest = small_disk / "others"
+    fill(rest)
+    while_full = written(writer, seconds(ITEMS, 10, 30))
+    # a page may be half free at first
+    (trouble,) = set(while_full[5:])
+    assert trouble is not None
+    assert trouble.startswith("day.mcap is not written now: the disk is full; the first ")
+    assert path.stat().st_size < 20_000
+    readable = list(open_recording(path))
+    assert readable == ITEMS[: len(readable)]
+    assert len(readable) >= writer.durable_inputs > 0
+    rest.unlink()
+    assert set(written(writer, seconds(ITEMS, 30, 40))) == {None}
+    writer.close()
+    assert writer.sync() is None
+    recording = open_recording(path)
+    assert list(recording) == ITEMS
+    assert recording.notice is None
+
+
+def test_a_disk_that_stays_full_ends_with_the_trouble(small_disk: Path) -> None:
+    path = small_disk / "day.mcap"
+    writer = RecordingWriter(path, HEADER)
+    written(writer, seconds(ITEMS, 0, 5))
+    fill(small_disk / "others")
+    trouble = written(writer, seconds(ITEMS, 5, 40))[-1]
+    writer.close()
+    assert writer.sync() == trouble
+    assert trouble is not None
+    safe = list(open_recording(path))
+    assert f"the first {len(safe)} inputs are safe" in trouble
+
+
+def test_a_folder_that_goes_and_comes_back(tmp_path: Path) -> None:
+    place, away = tmp_path / "stick", tmp_path / "away"
+    place.mkdir()
+    path = place / "day.mcap"
+    descriptor = create_private_file(path)
+    file = DurableFile(path, descriptor)
+    file.append(b"first")
+    file.sync()
+    os.close(descriptor)  # what a disk that was pulled out leaves of it
+    place.rename(away)
+    file.append(b" second")
+    with pytest.raises(FileNotFoundError):
+        file.sync()
+    away.rename(place)
+    file.append(b" third")
+    file.sync()
+    file.close()
+    assert path.read_bytes() == b"first second third"
+
+
+def test_another_file_at_the_same_place_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "day.mcap"
+    descriptor = create_private_file(path)
+    file = DurableFile(path, descriptor)
+    os.close(descriptor)
+    path.rename(tmp_path / "old")
+    path.write_bytes(b"somebody else's")
+    file.append(b"ours")
+    with pytest.raises(FileNotFoundError):
+        file.sync()
+    assert path.read_bytes() == b"somebody else's"
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from sensorapp.store.recording_writer import RecordingWriter
+from tests.unit.store_samples import HEADER, session_inputs
+from sensorapp.model.inputs import Tick
+
+most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+writer = RecordingWriter(Path(sys.argv[1]), HEADER)
+said = []
+for number, item in enumerate(session_inputs(40)):
+    if number == 100:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, most))
+    if number == 300:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    writer.write(item)
+    if isinstance(item, Tick):
+        said.append(writer.sync())
+writer.close()
+print(sum(trouble is not None for trouble in said), len(set(said)), said[-1], writer.sync())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+def test_a_limit_that_is_lifted_leaves_no_trace(tmp_path: Path) -> None:
+    path = tmp_path / "a.mcap"
+    run = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    troubles, kinds, last, closed = run.stdout.split()
+    assert int(troubles) >= 5
+    assert (kinds, last, closed) == ("2", "None", "None")
+    recording = open_recording(path)
+    assert list(recording) == ITEMS
+    assert recording.notice is None
+
+
+def test_memory_for_a_bad_disk_is_bounded(tmp_path: Path) -> None:
+    path = tmp_path / "a.mcap"
+    file = DurableFile(path, create_private_file(path))
+    full = [file.is_full]
+    file.append(bytes(MAX_KEPT_BYTES))
+    full.append(file.is_full)
+    file.sync()
+    assert [*full, file.is_full] == [False, True, False]
