@@ -132,6 +132,17 @@ class VirtualSensor:
                     await in_one_piece(self._connection.disconnect())
         self._air.remove_controller(self._controller)
 
+    def cut_power(self) -> None:
+        """Be gone from one moment to the next; whoever is connected learns it by silence."""
+        self._is_stopped = True
+        self._player.stop()
+        self._stop_timer()
+        self._air.remove_controller(self._controller)
+
+    def handle_of(self, characteristic: str) -> int:
+        """ATT handle of a characteristic's value, for faults that concern it alone."""
+        return self._table.handles()[characteristic]
+
     async def __aenter__(self) -> Self:
         await self.start()
         return self

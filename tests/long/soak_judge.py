@@ -1,0 +1,180 @@
+"""Holds a soak's recording against the log of the sensor."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import quantiles
+
+import numpy as np
+
+from firmware_protocol.ids import Characteristic, Op
+from firmware_protocol.info import Info
+from sensorapp.app.sample_count import SampleCount
+from sensorapp.drivers.base import DriverRun
+from sensorapp.drivers.catalogue import drivers
+from sensorapp.drivers.posture_clip import DRIVER
+from sensorapp.model.imu import ImuBlock
+from sensorapp.model.inputs import (
+    Command,
+    Connected,
+    Input,
+    Notification,
+    UserCommand,
+    ValueRead,
+)
+from sensorapp.store.recording_reader import open_recording
+from tests.long.soak_world import RATE_MHZ, World
+
+_GYRO_RADS = math.radians(2.0**-4)
+_ACCEL_MPS2 = 9.80665 * 2.0**-12
+_CONTROL = Characteristic.CONTROL.value
+_STARTED = bytes((0x80, Op.START))
+
+Stream = tuple[int, int]
+
+
+@dataclass
+class Verdict:
+    """Samples by their fate, and how long it took to be back, by kind of fault."""
+
+    taken: int = 0
+    stored: int = 0
+    named: int = 0
+    with_power: int = 0
+    with_link: int = 0
+    unnamed: list[str] = field(default_factory=list)
+    altered: int = 0
+    made_up: int = 0
+    handed_on_twice: int = 0
+    backward: int = 0
+    not_whole: str = ""
+    recoveries: Mapping[str, Sequence[float]] = field(default_factory=dict)
+
+    @property
+    def good(self) -> bool:
+        wrong = self.unnamed or self.altered or self.made_up or self.handed_on_twice
+        return not (wrong or self.backward or self.not_whole) and self.taken > 0
+
+    def figures(self) -> dict[str, object]:
+        """In the words of JSON."""
+        every = sorted(took for times in self.recoveries.values() for took in times)
+        cuts = quantiles(every, n=20, method="inclusive") if len(every) > 1 else every * 20
+        return {
+            "good": self.good,
+            "faults": len(every),
+            "kinds": len(self.recoveries),
+            "samples_taken": self.taken,
+            "stored": self.stored,
+            "named_lost": self.named,
+            "lost_with_power": self.with_power,
+            "lost_with_unbuffered_links": self.with_link,
+            "unnamed": self.unnamed,
+            "altered": self.altered,
+            "made_up": self.made_up,
+            "handed_on_twice": self.handed_on_twice,
+            "backward_times": self.backward,
+            "not_whole": self.not_whole,
+            "back_p50_s": round(cuts[9], 2),
+            "back_p95_s": round(cuts[18], 2),
+            "back_max_s": round(every[-1], 2),
+        }
+
+    def table(self) -> list[str]:
+        """A line for each kind."""
+        return [
+            f"  {kind:<14} {len(times):>4} times, back after "
+            f"{sorted(times)[len(times) // 2]:6.2f} s (max {max(times):6.2f})"
+            for kind, times in sorted(self.recoveries.items())
+        ]
+
+
+def judged(world: World, recoveries: Mapping[str, Sequence[float]]) -> Verdict:
+    """What became of each sample that the sensor took."""
+    recording = open_recording(world.path)
+    count = SampleCount(drivers(), recording.header.settings)
+    for item in recording:
+        count.feed(item)
+    (sensor,) = count.counted()
+    found = Verdict(recoveries=recoveries, backward=world.seen.backward)
+    found.not_whole = recording.notice or ""
+    log = {taken[:3]: taken[3] for taken in world.log}
+    assert len(log) == len(world.log), "the sensor gave two samples one name"
+    found.taken = len(log)
+    stored: set[tuple[int, int, int]] = set()
+    for key, row in _handed_on(recording):
+        found.handed_on_twice += key in stored
+        if key not in log:
+            found.made_up += 1
+        elif log[key] != row:
+            found.altered += 1
+        else:
+            stored.add(key)
+    found.stored = len(stored)
+    _account(world, found, stored, sensor.samples_lost)
+    return found
+
+
+def _handed_on(items: Iterable[Input]) -> Iterator[tuple[tuple[int, int, int], bytes]]:
+    """Each sample that the driver hands on, by the sensor's boot id and epoch, and its bytes."""
+    boot = epoch = 0
+    runs: dict[str, DriverRun] = {}
+    for item in items:
+        if isinstance(item, Connected) and item.sensor_id not in runs:
+            runs[item.sensor_id] = DRIVER.open(item.sensor_id, RATE_MHZ)
+        if isinstance(item, UserCommand) and item.command is Command.STOP:
+            runs[item.sensor_id].stop()
+        told = [output for run in runs.values() for output in run.on_input(item)]
+        # what was held back belongs to the stream before: a new one begins after it
+        for output in told:
+            if isinstance(output, ImuBlock):
+                yield from _samples(output, boot, epoch)
+        if isinstance(item, ValueRead):
+            boot = Info.unpack(item.data).boot_id
+        control = item.data if isinstance(item, Notification) and item.channel == _CONTROL else b""
+        if control[:2] == _STARTED and control[3] == 0:
+            epoch = control[4]
+
+
+def _samples(
+    block: ImuBlock, boot: int, epoch: int
+) -> Iterator[tuple[tuple[int, int, int], bytes]]:
+    counts = np.concatenate((block.gyro_rads / _GYRO_RADS, block.accel_mps2 / _ACCEL_MPS2), axis=1)
+    for number, row in enumerate(np.rint(counts).astype("<i2")):
+        yield (boot, epoch, block.first_index + number), row.tobytes()
+
+
+def _account(
+    world: World,
+    found: Verdict,
+    stored: set[tuple[int, int, int]],
+    named: int,
+) -> None:
+    """Each missing sample: named by the driver, or at the end of a stream that was cut off."""
+    ends: dict[Stream, int] = defaultdict(int)
+    have: dict[Stream, int] = defaultdict(int)
+    last: dict[Stream, int] = {}
+    for boot, epoch, index, _ in world.log:
+        ends[boot, epoch] = max(ends[boot, epoch], index + 1)
+    for boot, epoch, index in stored:
+        have[boot, epoch] += 1
+        last[boot, epoch] = max(last.get((boot, epoch), 0), index + 1)
+    newest = max(ends)
+    inside = 0
+    for stream, end in ends.items():
+        tail = end - last.get(stream, 0)
+        inside += last.get(stream, 0) - have[stream]
+        if stream == newest:
+            inside += tail  # STOP says how far it went
+        elif stream[0] in world.cut_boots and stream[0] != newest[0]:
+            found.with_power += tail
+        else:
+            found.with_link += tail
+    found.named = named
+    if inside != found.named:
+        found.unnamed.append(f"{inside} missing within streams, {found.named} named")
+    pauses = sum(1 for gap in world.seen.gaps if gap.count is None)
+    if pauses < len(ends) - 1:
+        found.unnamed.append(f"{len(ends)} streams, and only {pauses} pauses named between them")
