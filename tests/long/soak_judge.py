@@ -168,13 +168,14 @@ def _account(
         inside += last.get(stream, 0) - have[stream]
         if stream == newest:
             inside += tail  # STOP says how far it went
-        elif stream[0] in world.cut_boots and stream[0] != newest[0]:
-            found.with_power += tail
+        elif stream == max(one for one in ends if one[0] == stream[0]):
+            found.with_power += tail  # the last stream of a boot that was cut off
         else:
             found.with_link += tail
     found.named = named
     if inside != found.named:
         found.unnamed.append(f"{inside} missing within streams, {found.named} named")
+    # A stream of which nothing came lies within the pause between those around it.
     pauses = sum(1 for gap in world.seen.gaps if gap.count is None)
-    if pauses < len(ends) - 1:
-        found.unnamed.append(f"{len(ends)} streams, and only {pauses} pauses named between them")
+    if pauses < len(have) - 1:
+        found.unnamed.append(f"{len(have)} streams came, {pauses} pauses named between them")
