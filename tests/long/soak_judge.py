@@ -177,5 +177,5 @@ def _account(
         found.unnamed.append(f"{inside} missing within streams, {found.named} named")
     # A stream of which nothing came lies within the pause between those around it.
     pauses = sum(1 for gap in world.seen.gaps if gap.count is None)
-    if pauses < len(have) - 1:
-        found.unnamed.append(f"{len(have)} streams came, {pauses} pauses named between them")
+    if pauses < len(last) - 1:
+        found.unnamed.append(f"{len(last)} streams came, {pauses} pauses named between them")
