@@ -9,11 +9,15 @@ from firmware_protocol.ids import LOW_BATTERY_PCT, MotionFlag, ScanFlag, StatusF
 
 @dataclass(slots=True)
 class Body:
-    """Battery in per cent and wear, None where they can't be told; whether it is charged."""
+    """Battery in per cent and wear, None where they can't be told; whether it is charged.
+
+    `button` is whether it was pressed since Status was last told.
+    """
 
     battery_pct: int | None = None
     worn: bool | None = None
     charging: bool = False
+    button: bool = False
 
     @property
     def is_low(self) -> bool:
@@ -35,6 +39,7 @@ class Body:
             flags |= StatusFlag.WORN_VALID | (StatusFlag.WORN if self.worn else StatusFlag(0))
         if self.charging:
             flags |= StatusFlag.CHARGING | StatusFlag.EXTERNAL_POWER
+        flags |= StatusFlag.BUTTON if self.button else StatusFlag(0)
         return flags | (StatusFlag.LOW_BATTERY if self.is_low else StatusFlag(0))
 
     @property

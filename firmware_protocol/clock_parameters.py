@@ -1,4 +1,4 @@
-"""TIME_SYNC: one round trip between the host's clock and the sensor's."""
+"""TIME_SYNC: one round trip between the host's clock and the sensor's; and wall time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import struct
 from dataclasses import dataclass
 
 from firmware_protocol.errors import LocalProtocolError, RemoteProtocolError
-from firmware_protocol.ids import TIME_SYNC_ANSWER_LAYOUT, TIME_SYNC_REQUEST_LAYOUT
+from firmware_protocol.ids import (
+    TIME_SYNC_ANSWER_LAYOUT,
+    TIME_SYNC_REQUEST_LAYOUT,
+    UNIX_TIME_LAYOUT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,23 @@ class TimeSyncAnswer:
         """Decode; surplus bytes are ignored."""
         host_us, received_ticks, answered_ticks = _unpack(TIME_SYNC_ANSWER_LAYOUT, data)
         return cls(host_us, received_ticks, answered_ticks)
+
+
+@dataclass(frozen=True, slots=True)
+class UnixTime:
+    """SET_TIME, and the answer to GET_TIME: an instant on both clocks; `ticks` don't wrap."""
+
+    unix_us: int
+    ticks: int
+
+    def pack(self) -> bytes:
+        """16 bytes; `LocalProtocolError` if a field is no u64."""
+        return _pack(UNIX_TIME_LAYOUT, self.unix_us, self.ticks)
+
+    @classmethod
+    def unpack(cls, data: bytes) -> UnixTime:
+        """Decode; surplus bytes are ignored."""
+        return cls(*_unpack(UNIX_TIME_LAYOUT, data))
 
 
 def _pack(layout: str, *values: int) -> bytes:

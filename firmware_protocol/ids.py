@@ -51,6 +51,8 @@ BACKFILL_REQUEST_LAYOUT: Final = "<BII"
 BACKFILL_END_LAYOUT: Final = "<I"
 TIME_SYNC_REQUEST_LAYOUT: Final = "<Q"
 TIME_SYNC_ANSWER_LAYOUT: Final = "<QQQ"
+UNIX_TIME_LAYOUT: Final = "<QQ"
+SET_ALERT_REQUEST_LAYOUT: Final = "<BHHBBH"
 STOP_ANSWER_LAYOUT: Final = "<I"
 
 
@@ -215,25 +217,25 @@ class Op(IntEnum):
     TIME_SYNC = 0x08
     """a round trip of clocks"""
     SET_TIME = 0x09
-    """Unix time at a tick; later"""
+    """Unix time at a tick"""
     GET_TIME = 0x0A
-    """Unix time at a tick; later"""
+    """Unix time at a tick"""
     HAPTIC = 0x0B
-    """run the motor; later"""
+    """run the motor"""
     IDENTIFY = 0x0C
-    """blink; later"""
+    """blink"""
     TARE = 0x0D
-    """set, clear or get the gravity vector; later"""
+    """set, clear or get the gravity vector"""
     SET_ALERT = 0x0E
-    """buzz on a slouch with no host near; later"""
+    """buzz on a slouch with no host near"""
     SLEEP = 0x0F
-    """idle or ship mode; later"""
+    """idle or ship mode"""
     PROFILE = 0x10
-    """low power, balanced or live; later"""
+    """low power, balanced or live"""
     ERASE = 0x11
-    """forget stored samples; later"""
+    """forget stored samples"""
     FACTORY_RESET = 0x12
-    """forget everything; later"""
+    """forget everything"""
 
 
 class Result(IntEnum):
@@ -303,6 +305,50 @@ class Tlv(IntEnum):
     """u16, bit n set if format n can be sent"""
     SHORT_ID = 0x0C
     """u16, as in name and service data"""
+
+
+class HapticPattern(IntEnum):
+    """Stored patterns of HAPTIC and SET_ALERT, repeated with a pause of 200 ms."""
+
+    SHORT = 0x00
+    """100 ms"""
+    DOUBLE = 0x01
+    """100 ms on, 100 ms off, 100 ms on"""
+    LONG = 0x02
+    """500 ms"""
+
+
+class TareAction(IntEnum):
+    """What TARE does before it answers with the vector in force."""
+
+    GET = 0x00
+    """nothing"""
+    SET_NOW = 0x01
+    """take the mean of the newest samples"""
+    CLEAR = 0x02
+    """forget it"""
+    SET = 0x03
+    """take the vector in the request"""
+
+
+class SleepMode(IntEnum):
+    """How deep SLEEP is."""
+
+    IDLE = 0x00
+    """a touch, a charger or a connection wakes it"""
+    SHIP = 0x01
+    """a charger alone wakes it"""
+
+
+class Profile(IntEnum):
+    """What PROFILE asks the radio for; BALANCED after each connection."""
+
+    LOW_POWER = 0x00
+    """interval 100-125 ms, latency 2, supervision timeout 6 s"""
+    BALANCED = 0x01
+    """interval 15-30 ms, latency 0, supervision timeout 4 s"""
+    LIVE = 0x02
+    """interval 7.5-15 ms, latency 0, supervision timeout 4 s"""
 
 
 class Feature(IntFlag):

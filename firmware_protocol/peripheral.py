@@ -7,15 +7,13 @@ the sensor clock, in 1/32768 s; what passes 32 bits is cut off.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
+from firmware_protocol.acts import Act
 from firmware_protocol.advertising import ServiceData, advertisement, scan_response
 from firmware_protocol.backlog import BackfillEnd
 from firmware_protocol.body import Body
-from firmware_protocol.clock_parameters import TimeSyncAnswer, TimeSyncRequest
 from firmware_protocol.commands import Reply, Request
 from firmware_protocol.config import PeripheralConfig
+from firmware_protocol.controls import Controls
 from firmware_protocol.errors import LocalProtocolError, RemoteProtocolError
 from firmware_protocol.ids import (
     DEFAULT_ACCEL_EXP,
@@ -41,28 +39,12 @@ from firmware_protocol.parameters import (
     StartRequest,
     StopAnswer,
 )
+from firmware_protocol.sends import AttError, Send, motion_sends
 from firmware_protocol.source import Source
 from firmware_protocol.status import Status
 from firmware_protocol.stream import Stream
 
 __all__ = ["AttError", "Peripheral", "PeripheralConfig", "Send"]
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """A value for the host: an indication (to be confirmed) or a notification."""
-
-    characteristic: str
-    data: bytes
-    indicate: bool
-
-
-class AttError(Exception):
-    """The request has to be refused with this ATT error code; it changed nothing."""
-
-    def __init__(self, code: AttCode) -> None:
-        super().__init__(f"ATT error 0x{code:02X}: {code.name}")
-        self.code: int = code
 
 
 _NOTIFYING = (Characteristic.CONTROL, Characteristic.MOTION, Characteristic.STATUS)
@@ -77,6 +59,7 @@ class Peripheral:
         self._subscriptions: set[str] = set()
         self._source = Source(config)
         self._body = Body()
+        self._controls = Controls(config, self._source, self._body)
         self._said: tuple[StatusState | int, StatusFlag, int, int | None] | None = None
 
     # What happens on the link.
@@ -84,6 +67,7 @@ class Peripheral:
     def connected(self, att_mtu: int) -> None:
         """A host connected."""
         self.disconnected()
+        self._controls.connected()
         self.mtu_changed(att_mtu)
 
     def mtu_changed(self, att_mtu: int) -> None:
@@ -97,6 +81,7 @@ class Peripheral:
         self._subscriptions.clear()
         self._said = None
         self._source.lose_link()
+        self._controls.disconnected()
 
     def subscribed(self, characteristic: str, on: bool, ticks: int) -> tuple[Send, ...]:
         """A CCCD was written; the first Status is sent at once.
@@ -156,22 +141,21 @@ class Peripheral:
                 return self._start(request, ticks)
             case Op.STOP:
                 return self._stop(request)
-            case Op.TIME_SYNC if self._config.syncs_time:
-                return self._sync_time(request, ticks)
             case Op.RESUME if self._config.buffer_samples:
                 return self._resume(request)
             case Op.BACKFILL if self._config.buffer_samples:
                 return self._backfill(request)
+            case Op.SLEEP:
+                return self._sleep(request, ticks)
             case _:
-                known = request.op in set(Op)
-                return self._answer(request, Result.UNSUPPORTED if known else Result.UNKNOWN_OP)
+                return self._answer(request, *self._controls.carry_out(request, ticks))
 
     # What happens on the body.
 
     def add_sample(
         self, row: bytes, ticks: int, clipped_accel: bool = False, clipped_gyro: bool = False
     ) -> tuple[Send, ...]:
-        """Take a sample; ignored when not streaming.
+        """Take a sample; ignored when not streaming, but for the local alert.
 
         `row`: 12 bytes, little-endian int16, gyroscope xyz then accelerometer xyz, at the scale in
         force, in either format. `ticks` is the clock at this sample.
@@ -179,11 +163,13 @@ class Peripheral:
         flags = self._body.motion_flags
         flags |= MotionFlag.ACCEL_CLIPPED if clipped_accel else MotionFlag(0)
         flags |= MotionFlag.GYRO_CLIPPED if clipped_gyro else MotionFlag(0)
-        return _motion(self._source.take(row, ticks, flags))
+        if self.streaming or self._controls.is_guarding:
+            flags |= self._controls.see(row, self.accel_exp, ticks)
+        return motion_sends(self._source.take(row, ticks, flags))
 
     def flush(self, ticks: int) -> tuple[Send, ...]:  # noqa: ARG002 - every event carries ticks
         """Send the batch begun, however small."""
-        return _motion(self._source.flush(self._body.motion_flags))
+        return motion_sends(self._source.flush(self._body.motion_flags))
 
     def drain(self) -> tuple[Send, ...]:
         """One more packet of what RESUME or BACKFILL asked for; () if nothing waits.
@@ -192,7 +178,7 @@ class Peripheral:
         """
         found = self._source.next_again()
         if isinstance(found, MotionPacket):
-            return _motion((found,))
+            return motion_sends((found,))
         if found is None or Characteristic.CONTROL not in self._subscriptions:
             return ()
         return self._backfilled(found)
@@ -202,7 +188,8 @@ class Peripheral:
         if Characteristic.STATUS not in self._subscriptions:
             return ()
         status = self._status(ticks)
-        self._said = _gist(status)
+        self._body.button = self._controls.alerted = False
+        self._said = _gist(self._status(ticks))
         return (Send(Characteristic.STATUS.value, status.pack(), indicate=False),)
 
     def status_changed(self, ticks: int) -> tuple[Send, ...]:
@@ -222,6 +209,14 @@ class Peripheral:
     def set_charging(self, charging: bool) -> None:
         """Whether the battery is being charged."""
         self._body.charging = charging
+
+    def press_button(self) -> None:
+        """The button was pressed; the next Status tells."""
+        self._body.button = True
+
+    def acts(self) -> tuple[Act, ...]:
+        """What the shell has to do with motor, light, radio and power; ask after each call."""
+        return self._controls.take_acts()
 
     # What can be seen from outside.
 
@@ -307,6 +302,7 @@ class Peripheral:
         if wanted.format not in ROW_BYTES:
             return self._answer(request, Result.UNSUPPORTED)
         rest = self._rest()
+        self._controls.is_asleep = False
         settings = self._source.begin(wanted).settings
         answer = StartAnswer(settings.epoch, 0, settings.rate_mhz, ticks & 0xFFFFFFFF)
         return rest + self._answer(request, Result.OK, answer.pack())
@@ -317,20 +313,21 @@ class Peripheral:
         last_index = self.next_index - 1 if self.next_index else None
         return rest + self._answer(request, Result.OK, StopAnswer(last_index).pack())
 
+    def _sleep(self, request: Request, ticks: int) -> tuple[Send, ...]:
+        """What was asked for goes out first; samples that nobody fetched stay in the ring."""
+        outcome = self._controls.carry_out(request, ticks)
+        if outcome[0] is not Result.OK:
+            return self._answer(request, *outcome)
+        rest = self._rest()
+        self._source.streaming = False
+        return rest + self._answer(request, *outcome)
+
     def _rest(self) -> tuple[Send, ...]:
         """All that is still to be sent: the batch begun, then what was asked for again."""
         rest = self.flush(0)
         while more := self.drain():
             rest += more
         return rest
-
-    def _sync_time(self, request: Request, ticks: int) -> tuple[Send, ...]:
-        try:
-            asked = TimeSyncRequest.unpack(request.parameters)
-        except RemoteProtocolError:
-            return self._answer(request, Result.LENGTH)
-        answer = TimeSyncAnswer(asked.host_us, ticks, ticks)
-        return self._answer(request, Result.OK, answer.pack())
 
     def _resume(self, request: Request) -> tuple[Send, ...]:
         try:
@@ -359,13 +356,21 @@ class Peripheral:
             return
         self._source.acknowledge(position)
 
+    @property
+    def _state(self) -> StatusState:
+        if self._controls.is_asleep:
+            return StatusState.ASLEEP
+        guards = not self.streaming and self._controls.is_guarding
+        return StatusState.GUARDING if guards else self._source.state
+
     def _status(self, ticks: int) -> Status:
         stream = self._stream
         taken = self.next_index
         lost = 0 if stream is None else stream.lost_samples
+        flags = self._body.status_flags | self._controls.status_flags
         return Status(
-            state=self._source.state,
-            flags=self._body.status_flags | (StatusFlag.OVERRUN if lost else StatusFlag(0)),
+            state=self._state,
+            flags=flags | (StatusFlag.OVERRUN if lost else StatusFlag(0)),
             epoch=self.epoch,
             battery_pct=self._body.battery_pct,
             lost_samples=lost,
@@ -383,8 +388,3 @@ def _gist(status: Status) -> tuple[StatusState | int, StatusFlag, int, int | Non
 def _missing(characteristic: str, otherwise: AttCode) -> AttCode:
     known = {*Characteristic, *SigCharacteristic}
     return otherwise if characteristic in known else AttCode.ATTRIBUTE_NOT_FOUND
-
-
-def _motion(packets: Iterable[MotionPacket]) -> tuple[Send, ...]:
-    motion = Characteristic.MOTION.value
-    return tuple(Send(motion, packet.pack(), indicate=False) for packet in packets)

@@ -91,6 +91,10 @@ class Source:
         self._fetched = self.listening
         return self.stream
 
+    def forget(self) -> None:
+        """What is held is gone, and with it the epoch that it was of."""
+        self.stream = self._backlog = None
+
     def take(self, row: bytes, ticks: int, flags: MotionFlag) -> list[MotionPacket]:
         """A sample was measured."""
         stream = self.stream

@@ -6,6 +6,8 @@ import random
 
 FIRST_DELAY_S = 0.25
 LONGEST_DELAY_S = 30.0
+HEARD_DELAY_S = 4.0
+"""Longest wait before another try with a sensor that was heard: its wearer is there and waits."""
 JITTER = 0.25
 """Share by which a delay is shortened at most, so that two hosts don't stay in step."""
 
@@ -22,13 +24,17 @@ class Backoff:
         """Attempts failed since the last reset."""
         return self._failures
 
-    def failed(self) -> float:
-        """Count a failure; returns the seconds to wait before the next attempt."""
+    def failed(self, *, heard: bool = False) -> float:
+        """Count a failure; returns the seconds to wait before the next attempt.
+
+        `heard` says that the sensor is in range: 4 s at the longest then.
+        """
         self._failures += 1
         if self._failures == 1:
             return 0.0
         doublings = min(self._failures - 2, 16)
-        delay_s = min(FIRST_DELAY_S * 2.0**doublings, LONGEST_DELAY_S)
+        longest_s = HEARD_DELAY_S if heard else LONGEST_DELAY_S
+        delay_s = min(FIRST_DELAY_S * 2.0**doublings, longest_s)
         return delay_s * (1.0 - JITTER * self._rng.random())
 
     def reset(self) -> None:

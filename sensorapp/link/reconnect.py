@@ -191,7 +191,7 @@ class BleLink:
                 if isinstance(error, DeviceNotFound):
                     sighting = None  # the system forgot what it had heard
                 self._say(self._before(LinkState.CONNECTING), _text(error))
-            delay_s = self._backoff.failed()
+            delay_s = self._backoff.failed(heard=sighting is not None)
             if self._backoff.failures > DIALS:
                 sighting = None
             await asyncio.sleep(delay_s)

@@ -83,7 +83,7 @@ def kill_again_and_again(folder: Path, seed: int, kills: int, minutes: float) ->
         with live(socket, data) as program:
             await_samples(program)
             time.sleep(3.0)
-            program.send_signal(signal.SIGINT)
+            program.terminate()  # as Ctrl-C, which a child of a background job never hears
             program.communicate(timeout=PATIENCE_S)
     return judged(list(read_send_log(log)), data / "recordings", killed)
 

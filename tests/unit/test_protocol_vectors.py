@@ -20,8 +20,9 @@ from firmware_protocol.advertising import (
     find_service_data,
     scan_response,
 )
-from firmware_protocol.clock_parameters import TimeSyncAnswer, TimeSyncRequest
+from firmware_protocol.clock_parameters import TimeSyncAnswer, TimeSyncRequest, UnixTime
 from firmware_protocol.commands import Reply, ReplyAssembler, Request
+from firmware_protocol.device_parameters import LocalAlert, Tare
 from firmware_protocol.errors import RemoteProtocolError
 from firmware_protocol.haptic import Haptic
 from firmware_protocol.packets import Info, MotionPacket, Status
@@ -123,6 +124,9 @@ READ: dict[str, Callable[[bytes], object]] = {
     "scan_response": read_scan_response,
     "advertisement": read_advertisement,
     "request": Request.unpack,
+    "unix_time": UnixTime.unpack,
+    "tare": Tare.unpack,
+    "local_alert": LocalAlert.unpack,
     "reply": read_reply,
     "start_request": StartRequest.unpack,
     "start_answer": StartAnswer.unpack,
@@ -168,7 +172,7 @@ def written(packet: str, value: object) -> bytes:
             StopAnswer() | Position() | Available() | Haptic() | BackfillRequest() | BackfillSent()
         ):
             return value.pack()
-        case TimeSyncRequest() | TimeSyncAnswer():
+        case TimeSyncRequest() | TimeSyncAnswer() | UnixTime() | Tare() | LocalAlert():
             return value.pack()
     raise AssertionError(f"nothing writes {value!r}")
 
