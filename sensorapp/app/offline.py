@@ -76,7 +76,9 @@ def run_imu_file(
 
     stream = stream_of_arrays(file.accel_mps2, file.gyro_rads, file.rate_mhz)
     with contextlib.suppress(Interrupted):
-        play_through(virtual_config(file.rate_mhz), stream, posture_clip.KEY, VIRTUAL_ID, feed)
+        play_through(
+            virtual_config(file.rate_mhz), stream, posture_clip.DRIVER.key, VIRTUAL_ID, feed
+        )
     return _closed(session, sinks)
 
 

@@ -19,6 +19,9 @@ MAX_HELD_SAMPLES = 1 << 16
 STALLED_NS = 3_000_000_000
 """A backlog after RESUME that stands still for so long has lost packets, too."""
 
+OVERDUE_NS = 1_500_000_000
+"""A sample that the sensor has taken is in a packet 100 ms later, if it was not dropped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -33,7 +36,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """Samples [first, end) that are missing before one that is here."""
+    """Samples [first, end) that are missing: before one that is here, or before the end."""
 
     first: int
     end: int
@@ -53,6 +56,8 @@ class CatchingUp:
         self._backlog_index = next_index
         self._given_up_index = next_index
         self._moved_ns = 0
+        self._taken_index = next_index
+        self._due_ns = 0
         self._held: list[MotionPacket] = []
         self._held_samples = 0
 
@@ -67,6 +72,7 @@ class CatchingUp:
         self._live_index = live_index
         self._backlog_index = self.next_index
         self._moved_ns = host_ns
+        self._taken_index, self._due_ns = live_index, host_ns + OVERDUE_NS
         self._held.clear()
         self._held_samples = 0
 
@@ -88,14 +94,26 @@ class CatchingUp:
         self._hold(packet)
         return self.give_up() if self._held_samples > MAX_HELD_SAMPLES else self._follow()
 
+    def taken(self, end_index: int, host_ns: int) -> None:
+        """The sensor has taken what is below `end_index`: that is to be here soon."""
+        if self._taken_index <= self.end_index:
+            self._taken_index, self._due_ns = end_index, host_ns + OVERDUE_NS
+
+    def ended(self, end_index: int) -> None:
+        """The stream ended there, and all of it was sent."""
+        self._live_index = self.next_index
+        self._taken_index, self._due_ns = end_index, 0
+
     def hole(self, host_ns: int) -> Hole | None:
         """The first hole that nothing on its way will fill, None if there is none."""
-        if not self._held:
-            return None
         in_backlog = self._backlog_index <= self.next_index < self._live_index
         if in_backlog and host_ns - self._moved_ns < STALLED_NS:
             return None
-        return Hole(max(self.next_index, self._given_up_index), self._held[0].index)
+        first = max(self.next_index, self._given_up_index)
+        if self._held:
+            return Hole(first, self._held[0].index)
+        overdue = self._can_ask and host_ns >= self._due_ns and first < self._taken_index
+        return Hole(first, self._taken_index) if overdue else None
 
     def missing(self, hole: Hole) -> int:
         """How many samples of a hole are still not here."""
@@ -113,6 +131,13 @@ class CatchingUp:
         """What is missing below `end_index` will not come."""
         self._given_up_index = max(self._given_up_index, end_index)
         return self._follow()
+
+    def lose_tail(self, end_index: int) -> int:
+        """The stream ended there: how many samples after all that is here are lost for good."""
+        lost = max(0, end_index - self.end_index)
+        if lost:
+            self.next_index = end_index
+        return lost
 
     def give_up(self) -> list[Ready]:
         """Wait no longer: what is missing is lost."""

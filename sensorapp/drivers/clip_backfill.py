@@ -9,21 +9,23 @@ from firmware_protocol.commands import Reply
 from firmware_protocol.ids import Result
 from firmware_protocol.parameters import BackfillSent
 from sensorapp.drivers.catching_up import CatchingUp, Hole
+from sensorapp.drivers.clip_requests import ANSWER_NS
 
-ANSWER_NS = 5_000_000_000
-"""Without an answer, or any sample of the hole, for so long the link counts as lost."""
 TRIES = 5
-"""A hole that was sent so often and never came whole: this connection loses too much."""
+"""A hole that was asked for so often and never came whole: this connection loses too much."""
+MOST_TRIES = 25
+"""Then it will never come; at one packet in two lost, this happens to one hole in 30 million."""
 MOST_SAMPLES = 1 << 14
+BUSY_NS = 500_000_000
+"""How long to leave a sensor alone that is busy with an earlier request."""
 
 
 class Outcome(Enum):
-    """What an answer means for the hole."""
+    """What follows for the hole that was asked for."""
 
     WAIT = "wait"
-    DONE = "done"
+    GO_ON = "go on"
     LOST = "lost"
-    AGAIN = "again"
     RESUME = "resume"
     HANG_UP = "hang up"
 
@@ -41,6 +43,7 @@ class Backfill:
 
     def __init__(self) -> None:
         self._asked: _Asked | None = None
+        self._busy_until_ns = 0
         self._tries = 0
         self._tried = -1
 
@@ -51,10 +54,10 @@ class Backfill:
 
     def wanted(self, order: CatchingUp, host_ns: int) -> Hole | None:
         """The hole to ask for now."""
-        hole = None if self._asked is not None else order.hole(host_ns)
-        if hole is None:
+        if self._asked is not None or host_ns < self._busy_until_ns:
             return None
-        return Hole(hole.first, min(hole.end, hole.first + MOST_SAMPLES))
+        hole = order.hole(host_ns)
+        return None if hole is None else Hole(hole.first, min(hole.end, hole.first + MOST_SAMPLES))
 
     def ask(self, hole: Hole, token: int, host_ns: int) -> None:
         """It was asked for."""
@@ -72,35 +75,48 @@ class Backfill:
         return self._asked is not None and host_ns - self._asked.since_ns > ANSWER_NS
 
     def forget(self) -> None:
-        """The link, or the stream, is another one now."""
+        """The link, or the stream, is another one now; how often was tried is remembered."""
         self._asked = None
+        self._busy_until_ns = 0
+
+    def begin(self) -> None:
+        """Another epoch: its samples are others."""
+        self.forget()
+        self._tries, self._tried = 0, -1
 
     def answered(
         self, reply: Reply, order: CatchingUp, host_ns: int
     ) -> tuple[Outcome, Hole | None]:
-        """What an answer to BACKFILL means; nothing for one that was not asked for."""
+        """What an answer to BACKFILL means; nothing for one that was not asked for.
+
+        Samples are lost if the sensor had none of them to send. If it sent some, what is still
+        missing was dropped once more, or follows from the next answer.
+        """
         asked = self._asked
         if asked is None or reply.token != asked.token:
             return Outcome.WAIT, None
-        if not asked.accepted:
-            if reply.ok:
+        if reply.ok and not reply.parameters:
+            if not asked.accepted:
                 asked.accepted, asked.since_ns = True, host_ns
-                return Outcome.WAIT, None
-            self._asked = None
-            return _refused(reply.result), asked.hole
+            return Outcome.WAIT, None  # or a copy: BlueZ repeats indications after a link loss
         self._asked = None
-        missing = order.missing(asked.hole)
-        if missing == 0:
-            return Outcome.DONE, asked.hole
+        if not asked.accepted:
+            return self._refused(reply.result, host_ns), asked.hole
         sent = BackfillSent.unpack(reply.parameters).count if reply.parameters else 0
-        came = asked.hole.end - asked.hole.first - missing
-        if sent <= came:
-            return Outcome.LOST, asked.hole
-        return Outcome.HANG_UP if self._tries >= TRIES else Outcome.AGAIN, asked.hole
+        if order.missing(asked.hole) == 0:
+            return Outcome.GO_ON, asked.hole
+        return Outcome.LOST if sent == 0 else self._again(), asked.hole
 
+    def _refused(self, result: Result | int, host_ns: int) -> Outcome:
+        if result == Result.BUSY:
+            self._busy_until_ns = host_ns + BUSY_NS
+            return self._again()
+        if result == Result.STATE:
+            return Outcome.HANG_UP
+        # The range goes beyond what was taken: a packet that is held was none of this stream's.
+        return Outcome.RESUME if result == Result.PARAMETER else Outcome.LOST
 
-def _refused(result: Result | int) -> Outcome:
-    if result == Result.BUSY:
-        return Outcome.AGAIN
-    # The range goes beyond what was taken: a packet that is held was none of this stream's.
-    return Outcome.RESUME if result == Result.PARAMETER else Outcome.LOST
+    def _again(self) -> Outcome:
+        if self._tries >= MOST_TRIES:
+            return Outcome.LOST
+        return Outcome.GO_ON if self._tries % TRIES else Outcome.HANG_UP

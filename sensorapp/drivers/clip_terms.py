@@ -10,20 +10,23 @@ from firmware_protocol.ids import (
     DEFAULT_ACCEL_EXP,
     DEFAULT_GYRO_EXP,
     STANDARD_GRAVITY_MPS2,
+    Feature,
     MotionFormat,
     StartOption,
+    StatusFlag,
 )
 from firmware_protocol.info import Info
 from firmware_protocol.motion import MotionPacket
 from firmware_protocol.parameters import StartAnswer, StartRequest
 from firmware_protocol.quantise import clip_threshold
+from firmware_protocol.status import Status
 from sensorapp.drivers.counts import Columns
-from sensorapp.model.device import DeviceInfo
+from sensorapp.model.device import DeviceInfo, DeviceStatus
 
 PACKETS_HZ = 10
 """Packets asked for: 100 ms of delay, and the radio sleeps between."""
 
-RATES_MHZ = (1_000, 10_000_000)
+_RATES_MHZ = (1_000, 10_000_000)
 """Rates that make sense on a body; a sensor that says it runs at another is broken."""
 
 _WIDEST = 32_767.0
@@ -53,10 +56,20 @@ def start_answer(reply: Reply) -> StartAnswer | str:
         start = StartAnswer.unpack(reply.parameters)
     except RemoteProtocolError as error:
         return f"The sensor's answer to START can't be used: {error}."
-    slowest_mhz, fastest_mhz = RATES_MHZ
+    slowest_mhz, fastest_mhz = _RATES_MHZ
     if not slowest_mhz <= start.rate_mhz <= fastest_mhz:
         return f"The sensor says that it runs at {start.rate_mhz / 1000:g} Hz."
     return start
+
+
+def goes_on(info: Info | None) -> bool:
+    """Whether the sensor keeps its samples for who comes back (RESUME)."""
+    return info is not None and bool(info.buffer_samples) and Feature.RESUME in info.features
+
+
+def sends_again(info: Info | None) -> bool:
+    """Whether samples that were dropped can be had from the sensor (BACKFILL)."""
+    return info is not None and bool(info.buffer_samples) and Feature.BACKFILL in info.features
 
 
 def device_info(sensor_id: str, info: Info, wanted_mhz: int) -> DeviceInfo:
@@ -71,6 +84,18 @@ def device_info(sensor_id: str, info: Info, wanted_mhz: int) -> DeviceInfo:
         gyro_range_dps=info.gyro_range_dps,
         buffer_s=info.buffer_samples / (_rate_mhz(info, wanted_mhz) / 1000.0),
         encrypted=info.encrypted,
+    )
+
+
+def device_status(sensor_id: str, status: Status, host_ns: int) -> DeviceStatus:
+    """Status in the words of the model."""
+    return DeviceStatus(
+        sensor_id=sensor_id,
+        host_ns=host_ns,
+        battery_pct=status.battery_pct,
+        worn=status.worn,
+        charging=StatusFlag.CHARGING in status.flags,
+        lost_samples=status.lost_samples,
     )
 
 

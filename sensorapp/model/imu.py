@@ -52,10 +52,14 @@ class ImuBlock:
 
 @dataclass(frozen=True, slots=True)
 class LostSamples:
-    """Samples that are known to exist and will not come, at the end of what did."""
+    """Samples that are known to exist and will not come, at the end of what did.
+
+    `in_pause` if the pause until the next stream begins with them.
+    """
 
     sensor_id: str
     host_ns: int
     epoch: int
     first_index: int
     count: int
+    in_pause: bool = False

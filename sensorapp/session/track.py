@@ -138,6 +138,8 @@ class Track:
 
     def lost(self, lost: LostSamples, rate_mhz: int) -> list[Output]:
         """Samples at the end of a stream that will not come."""
+        if lost.in_pause:
+            return []  # the gap to the next stream begins with them
         t_ns = self._timeline.t_ns or 0
         missing_s = lost.count * 1000.0 / rate_mhz
         return [Gap(self._sensor_id, t_ns, lost.first_index, lost.count, missing_s)]

@@ -16,7 +16,7 @@ from sensorapp.app.sample_count import SampleCount
 from sensorapp.drivers.base import DriverRun
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.drivers.posture_clip import DRIVER
-from sensorapp.model.imu import ImuBlock
+from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import (
     Command,
     Connected,
@@ -104,7 +104,8 @@ def judged(world: World, recoveries: Mapping[str, Sequence[float]]) -> Verdict:
     assert len(log) == len(world.log), "the sensor gave two samples one name"
     found.taken = len(log)
     stored: set[tuple[int, int, int]] = set()
-    for key, row in _handed_on(recording):
+    named_ends: dict[Stream, int] = {}
+    for key, row in _handed_on(recording, named_ends):
         found.handed_on_twice += key in stored
         if key not in log:
             found.made_up += 1
@@ -113,12 +114,17 @@ def judged(world: World, recoveries: Mapping[str, Sequence[float]]) -> Verdict:
         else:
             stored.add(key)
     found.stored = len(stored)
-    _account(world, found, stored, sensor.samples_lost)
+    _account(world, found, stored, named_ends, sensor.samples_lost)
     return found
 
 
-def _handed_on(items: Iterable[Input]) -> Iterator[tuple[tuple[int, int, int], bytes]]:
-    """Each sample that the driver hands on, by the sensor's boot id and epoch, and its bytes."""
+def _handed_on(
+    items: Iterable[Input], named_ends: dict[Stream, int]
+) -> Iterator[tuple[tuple[int, int, int], bytes]]:
+    """Each sample that the driver hands on, by the sensor's boot id and epoch, and its bytes.
+
+    `named_ends` gets the end of each stream whose last samples the driver names as lost.
+    """
     boot = epoch = 0
     runs: dict[str, DriverRun] = {}
     for item in items:
@@ -131,6 +137,8 @@ def _handed_on(items: Iterable[Input]) -> Iterator[tuple[tuple[int, int, int], b
         for output in told:
             if isinstance(output, ImuBlock):
                 yield from _samples(output, boot, epoch)
+            elif isinstance(output, LostSamples):
+                named_ends[boot, epoch] = output.first_index + output.count
         if isinstance(item, ValueRead):
             boot = Info.unpack(item.data).boot_id
         control = item.data if isinstance(item, Notification) and item.channel == _CONTROL else b""
@@ -150,17 +158,21 @@ def _account(
     world: World,
     found: Verdict,
     stored: set[tuple[int, int, int]],
+    named_ends: Mapping[Stream, int],
     named: int,
 ) -> None:
     """Each missing sample: named by the driver, or at the end of a stream that was cut off."""
     ends: dict[Stream, int] = defaultdict(int)
     have: dict[Stream, int] = defaultdict(int)
     last: dict[Stream, int] = {}
+    came = {(boot, epoch) for boot, epoch, _ in stored}
     for boot, epoch, index, _ in world.log:
         ends[boot, epoch] = max(ends[boot, epoch], index + 1)
     for boot, epoch, index in stored:
         have[boot, epoch] += 1
         last[boot, epoch] = max(last.get((boot, epoch), 0), index + 1)
+    for stream, end in named_ends.items():
+        last[stream] = max(last.get(stream, 0), end)
     newest = max(ends)
     inside = 0
     for stream, end in ends.items():
@@ -177,5 +189,5 @@ def _account(
         found.unnamed.append(f"{inside} missing within streams, {found.named} named")
     # A stream of which nothing came lies within the pause between those around it.
     pauses = sum(1 for gap in world.seen.gaps if gap.count is None)
-    if pauses < len(last) - 1:
-        found.unnamed.append(f"{len(last)} streams came, {pauses} pauses named between them")
+    if pauses < len(came) - 1:
+        found.unnamed.append(f"{len(came)} streams came, {pauses} pauses named between them")

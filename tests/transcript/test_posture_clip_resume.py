@@ -13,7 +13,13 @@ from firmware_protocol.ids import Feature, MotionFlag, MotionFormat, Op, Result,
 from firmware_protocol.ids import StatusState as State
 from firmware_protocol.info import Info
 from firmware_protocol.motion import MotionPacket
-from firmware_protocol.parameters import Available, BackfillRequest, Position, StopAnswer
+from firmware_protocol.parameters import (
+    Available,
+    BackfillRequest,
+    BackfillSent,
+    Position,
+    StopAnswer,
+)
 from firmware_protocol.status import Status
 from sensorapp.drivers.catching_up import MAX_HELD_SAMPLES, CatchingUp
 from sensorapp.drivers.posture_clip import DRIVER
@@ -165,13 +171,29 @@ def test_an_end_that_was_wanted_leaves_what_waits_to_another_session() -> None:
         assert position.next_index == 20
 
 
-def test_stop_hands_on_what_waited_and_names_the_tail() -> None:
+def test_after_stop_what_is_missing_is_fetched_and_named_if_it_is_gone() -> None:
     with Player() as clip:
         resumed(lost_at_twenty(clip), 0, 59)
         clip.sends(60, 10).gives().stops()
         asked(clip, Op.STOP)
         clip.answers(Op.STOP, StopAnswer(74).pack())
-        clip.gives(Samples(1, 60, 10, lost_before=40), Lost(1, 70, 5))
+        assert asked(clip, Op.BACKFILL) == BackfillRequest(1, 20, 40).pack()
+        clip.stops().gives()  # once is enough
+        clip.answers(Op.BACKFILL).gives()
+        clip.answers(Op.BACKFILL, BackfillSent(0).pack(), Result.RANGE_LOST)
+        samples, write = clip.gave()
+        assert samples == Samples(1, 60, 10, lost_before=40)
+        assert isinstance(write, Write)
+        request = Request.unpack(write.data)
+        assert request.parameters == BackfillRequest(1, 70, 5).pack()
+        clip.token = request.token
+        clip.answers(Op.BACKFILL).hears(MOTION, again(70, 3)).gives(Samples(1, 70, 3))
+        assert clip.run.streaming
+        clip.answers(Op.BACKFILL, BackfillSent(3).pack(), Result.RANGE_LOST)
+        assert asked(clip, Op.BACKFILL) == BackfillRequest(1, 73, 2).pack()
+        clip.answers(Op.BACKFILL).answers(Op.BACKFILL, BackfillSent(0).pack(), Result.RANGE_LOST)
+        clip.gives(Lost(1, 73, 2))
+        assert not clip.run.streaming
 
 
 def test_an_answer_to_resume_that_is_cut_short_is_a_fault() -> None:
