@@ -6,10 +6,10 @@ order in which they came, and what is between them is missing.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from sensorapp.app.sample_runs import SampleRuns
 from sensorapp.drivers.base import DriverOutput, DriverRun, SensorDriver
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import (
@@ -69,61 +69,20 @@ class SensorCount:
         return self.samples + self.samples_lost
 
 
-@dataclass(slots=True)
-class _Run:
-    """Consecutive samples: [first, end), and when the first and the last of them came."""
+@dataclass(frozen=True, slots=True)
+class SampleStream:
+    """One stream of a sensor as a recording holds it.
 
-    first: int
-    end: int
-    since_s: float
-    until_s: float
+    `stream_id` is the sensor's own name of it, boot id and epoch, None for a sensor that keeps
+    nothing: its stream never goes on in another recording. `continues` says that the recording
+    went on with it where an earlier one had left it.
+    """
 
-
-@dataclass(slots=True)
-class _Epoch:
-    """What came of one stream of the sensor, in order of index; `begin` and `end` are claims."""
-
-    begin: int
-    end: int = 0
-    runs: list[_Run] = field(default_factory=list)
-
-    def add(self, first: int, end: int, at_s: float) -> int:
-        """Note samples; how many of them are new."""
-        place = bisect_right(self.runs, first, key=lambda run: run.first)
-        before = self.runs[place - 1] if place else None
-        if before is not None and before.end >= first:
-            first = max(first, min(before.end, end))
-        new = 0
-        while first < end:
-            after = self.runs[place] if place < len(self.runs) else None
-            stop = end if after is None else min(end, after.first)
-            if stop > first:
-                new += stop - first
-                place = self._put(place, first, stop, at_s)
-            if after is None:
-                break
-            first = max(stop, after.end)
-            place += 1
-        return new
-
-    def _put(self, place: int, first: int, end: int, at_s: float) -> int:
-        """Put a run before the one at `place`; where the next one is now."""
-        before = self.runs[place - 1] if place else None
-        if before is not None and before.end == first:
-            before.end, before.until_s = end, at_s
-            return place
-        self.runs.insert(place, _Run(first, end, at_s, at_s))
-        return place + 1
-
-    def gaps(self, epoch: int) -> Iterator[SampleGap]:
-        """What is missing, in order."""
-        at, since_s = self.begin, None
-        for run in self.runs:
-            if run.first > at:
-                yield SampleGap(epoch, at, run.first - at, since_s, run.since_s)
-            at, since_s = max(at, run.end), run.until_s
-        if self.end > at:
-            yield SampleGap(epoch, at, self.end - at, since_s, None)
+    driver: str
+    name: str
+    stream_id: tuple[int, int] | None
+    continues: bool
+    runs: SampleRuns[float]
 
 
 class _Counter:
@@ -133,7 +92,9 @@ class _Counter:
         self._sensor_id, self._name, self._driver = sensor_id, "", ""
         self._run: DriverRun | None = None
         self._packets = self._samples = self._repeated = self._faults = 0
-        self._epochs: dict[int, _Epoch] = {}
+        self._epochs: dict[int, SampleRuns[float]] = {}
+        self._stream_ids: dict[int, tuple[int, int]] = {}
+        self._left_off: tuple[int, int] | None = None
 
     def connect(
         self, item: Connected, driver: SensorDriver | None, settings: SessionSettings
@@ -142,6 +103,7 @@ class _Counter:
         self._name, self._driver = item.name, item.driver
         if self._run is None and driver is not None:
             left_off = settings.position_of(driver.key, item.name)
+            self._left_off = None if left_off is None else (left_off.boot_id, left_off.epoch)
             self._run = driver.open(item.sensor_id, settings.rate_mhz, left_off)
 
     def feed(self, item: Input, at_s: float) -> None:
@@ -149,18 +111,24 @@ class _Counter:
         if self._run is not None:
             if isinstance(item, UserCommand) and item.command is Command.STOP:
                 self._run.stop()  # so that its answer is one to it, as on the day
-            self._add(self._run.on_input(item), at_s)
+            position = self._run.position  # before the input: it may end the stream
+            stream_id = None if position is None else (position.boot_id, position.epoch)
+            self._add(self._run.on_input(item), at_s, stream_id)
         elif isinstance(item, Notification):
             self._faults += 1
 
-    def _add(self, outputs: tuple[DriverOutput, ...], at_s: float) -> None:
+    def _add(
+        self, outputs: tuple[DriverOutput, ...], at_s: float, stream_id: tuple[int, int] | None
+    ) -> None:
         blocks = [output for output in outputs if isinstance(output, ImuBlock)]
         self._packets += bool(blocks)
         for output in outputs:
             self._faults += isinstance(output, Fault)
+            if isinstance(output, ImuBlock | LostSamples) and stream_id is not None:
+                self._stream_ids.setdefault(output.epoch, stream_id)
             if isinstance(output, LostSamples):
-                epoch = self._epoch(output.epoch, output.first_index)
-                epoch.end = max(epoch.end, output.first_index + output.count)
+                end = output.first_index + output.count
+                self._epoch(output.epoch, output.first_index).claim(output.first_index, end)
         for block in blocks:
             epoch = self._epoch(block.epoch, block.first_index - block.lost_before)
             new = epoch.add(block.first_index, block.first_index + block.count, at_s)
@@ -169,7 +137,11 @@ class _Counter:
 
     def counted(self) -> SensorCount:
         """All of it."""
-        gaps = [gap for number, epoch in self._epochs.items() for gap in epoch.gaps(number)]
+        gaps = [
+            SampleGap(number, gap.first_index, gap.count, gap.after, gap.before)
+            for number, epoch in self._epochs.items()
+            for gap in epoch.missing()
+        ]
         return SensorCount(
             self._sensor_id,
             self._driver,
@@ -181,9 +153,17 @@ class _Counter:
             tuple(gaps),
         )
 
-    def _epoch(self, number: int, begin: int) -> _Epoch:
-        epoch = self._epochs.setdefault(number, _Epoch(begin))
-        epoch.begin = min(epoch.begin, begin)
+    def streams(self) -> Iterator[SampleStream]:
+        """Each stream, in order of appearance."""
+        for number, epoch in self._epochs.items():
+            stream_id = self._stream_ids.get(number)
+            # Only the first can be that of another recording: the sensor's number comes again.
+            continues = number == 1 and stream_id is not None and stream_id == self._left_off
+            yield SampleStream(self._driver, self._name, stream_id, continues, epoch)
+
+    def _epoch(self, number: int, begin: int) -> SampleRuns[float]:
+        epoch = self._epochs.setdefault(number, SampleRuns(begin))
+        epoch.claim(begin)
         return epoch
 
 
@@ -213,3 +193,7 @@ class SampleCount:
     def counted(self) -> tuple[SensorCount, ...]:
         """Every sensor, in order of appearance."""
         return tuple(counter.counted() for counter in self._counters.values())
+
+    def streams(self) -> tuple[SampleStream, ...]:
+        """Every stream of every sensor, in order of appearance."""
+        return tuple(stream for counter in self._counters.values() for stream in counter.streams())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sensorapp.app.interrupt import Interrupted, interruptible
-from sensorapp.app.sample_count import SampleCount, SensorCount
+from sensorapp.app.sample_count import SampleCount, SampleStream, SensorCount
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.model.errors import SensorAppError
 from sensorapp.model.recording import RecordingHeader
@@ -24,6 +24,7 @@ class Verified:
     account: Account
     skipped: int
     sensors: tuple[SensorCount, ...]
+    streams: tuple[SampleStream, ...]
     notice: str | None
 
 
@@ -40,4 +41,11 @@ def verify(path: Path) -> Verified:
             raise _STOPPED from None
     account = recording.account
     assert account is not None  # the iteration came to its end
-    return Verified(recording.header, account, recording.skipped, count.counted(), recording.notice)
+    return Verified(
+        recording.header,
+        account,
+        recording.skipped,
+        count.counted(),
+        count.streams(),
+        recording.notice,
+    )

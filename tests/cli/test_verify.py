@@ -15,6 +15,7 @@ from sensorapp.store.mcap_builder import ChannelSpec, McapBuilder
 from sensorapp.store.recording_reader import open_recording
 from tests.cli.running import ROOT, Here, ran, write_imu
 from tests.replay.shipped import RECIPES
+from tests.unit.segments import Segments
 from tests.unit.store_samples import HEADER, session_inputs, write_recording
 
 
@@ -153,9 +154,47 @@ def test_one_bad_file_does_not_keep_the_others_from_being_verified(imported: Pat
     assert verified(done)["file"] == str(imported)
 
 
+def test_several_are_counted_together(here: Here, imported: Path, tmp_path: Path) -> None:
+    first, still = RECIPES[0].path, imported
+    done = here("verify", first, still, damaged(tmp_path), "--json")
+    *alone, last = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (last["type"], len(last["files"]), len(alone)) == ("together", 3, 3)
+    (sensor,) = last["sensors"]
+    assert (sensor["recordings"], sensor["streams"], sensor["samples_twice"]) == (3, 3, 0)
+    for key in ("samples_expected", "samples", "samples_lost"):
+        assert sensor[key] == sum(one["sensors"][0][key] for one in alone)
+    said = here("verify", first, still).stdout
+    assert "Together, 2 recordings:" in said
+    assert "2 streams, 0 samples in more than one recording" in said
+
+
+def test_what_is_between_recordings_is_named(here: Here, tmp_path: Path) -> None:
+    day = Segments(tmp_path)
+    for _ in range(2):
+        day.connect()
+        day.passes(1.5)
+        day.kill_host()
+    day.connect()
+    day.passes(1.5)
+    day.stop()
+    first, second, third = day.paths
+    lost = verified(here("verify", second, "--json"))["sensors"][0]["samples"]
+    done = here("verify", first, third)
+    assert done.status == 0
+    assert f"    {lost} lost from sample " in done.stdout
+    assert f"of stream 1 of boot 1 on, between {first} and {third}" in done.stdout
+
+
 def test_the_readme_names_the_keys(here: Here, tmp_path: Path) -> None:
-    fields = verified(here("verify", damaged(tmp_path), "--json"))
+    path = damaged(tmp_path)
+    other = tmp_path / "other.mcap"
+    other.write_bytes(path.read_bytes())
+    lines = here("verify", path, other, "--json").stdout.splitlines()
+    fields, _, together = map(json.loads, lines)
     printed = {
+        "together": together,
+        "together.sensors": together["sensors"][0],
+        "together.sensors.gaps": together["sensors"][0]["gaps"][0],
         "verify": fields,
         "damage": fields["damage"][0],
         "sensors": fields["sensors"][0],
@@ -163,6 +202,6 @@ def test_the_readme_names_the_keys(here: Here, tmp_path: Path) -> None:
     }
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     table = readme.partition("### JSON of verify")[2].partition("### ")[0]
-    rows = dict(re.findall(r"^\| `(\w+)`[^|]* \| (.+) \|$", table, re.MULTILINE))
+    rows = dict(re.findall(r"^\| `([\w.]+)`[^|]* \| (.+) \|$", table, re.MULTILINE))
     named = {name: set(re.findall(r"`(\w+)`", row)) - {"null"} for name, row in rows.items()}
     assert named == {name: set(keys) for name, keys in printed.items()}
