@@ -12,8 +12,8 @@ from sensorapp.store.recording_writer import RecordingWriter
 class LateRecorder:
     """Implements `Recorder`: keeps inputs until a sensor is connected, then opens the file.
 
-    What comes before is a handful of link states. If the file can't be begun, `sync` says
-    so, like every other trouble of a recording, and the live view goes on.
+    What comes before is a handful of link states. `opened` begins a patient writer: if the file
+    can't be begun, `sync` says so, like every other trouble of a recording, and tries again.
     """
 
     def __init__(self, opened: Callable[[], RecordingWriter]) -> None:

@@ -94,7 +94,7 @@ def _run(
         recorder = None
         if path is not None:
             header = header_of(settings, "live", started_utc)
-            recorder = LateRecorder(lambda: RecordingWriter(path, header))
+            recorder = LateRecorder(lambda: RecordingWriter(path, header, patient=True))
         name = "" if path is None else path.name
         runner = Runner(
             link,

@@ -2,7 +2,8 @@
 
 After any failure nothing that was written since the last good sync is trusted: a disk that
 failed once may have dropped it and will not say so again. The file is cut back to what is durable,
-and all that came later is written anew once that works.
+and all that came later is written anew once that works. A file that could not be made yet is made
+then, too. One that was deleted is not made again: somebody wanted it gone.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from sensorapp.store.private_file import make_durable
+from sensorapp.store.private_file import create_private_file, make_durable, make_name_durable
 
 MAX_KEPT_BYTES = 64 * 1024 * 1024
 """Bytes kept for a disk that may come back: fourteen hours of a sensor at 100 Hz."""
+
+_SYNC_BYTES = 8 * 1024 * 1024
+"""Bytes after which they are made durable even if nobody asks, so that the memory is free."""
 
 _CLOSED = -1
 """No descriptor: every use of it fails with EBADF, like that of one that a bad disk took away."""
@@ -24,18 +28,20 @@ _FLAGS |= getattr(os, "O_BINARY", 0)
 
 
 class DurableFile:
-    """Takes over an open descriptor of `path`, whose first `size` bytes are durable."""
+    """Takes over an open descriptor of `path`, empty so far; with None the file is yet to be made.
 
-    def __init__(self, path: Path, descriptor: int, size: int = 0) -> None:
+    For one thread at a time, but for `is_full`.
+    """
+
+    def __init__(self, path: Path, descriptor: int | None) -> None:
         self._path = path
-        self._descriptor = descriptor
-        stat = os.fstat(descriptor)
-        self._identity = stat.st_dev, stat.st_ino
-        self._durable_bytes = size
+        self._descriptor = _CLOSED if descriptor is None else descriptor
+        self._identity = None if descriptor is None else _identity_of(descriptor)
+        self._durable_bytes = 0
         self._pending: list[bytes] = []
         self._pending_bytes = 0
         self._written = 0
-        self._broken = False
+        self._broken = descriptor is None
 
     @property
     def is_full(self) -> bool:
@@ -51,9 +57,14 @@ class DurableFile:
         if not self._broken:
             with suppress(OSError):  # told by `sync`, which tries again
                 self._write()
+                if self._pending_bytes >= _SYNC_BYTES:
+                    self.sync()
 
     def sync(self) -> None:
-        """Make everything durable; raises OSError, and the file ends where it was durable."""
+        """Make everything durable; raises OSError, and the file ends where it was durable.
+
+        RecordingError instead if the file can't be made yet.
+        """
         if not self._pending:
             return
         try:
@@ -61,6 +72,8 @@ class DurableFile:
                 self._mend()
             self._write()
             make_durable(self._descriptor)
+            if os.fstat(self._descriptor).st_nlink == 0 and not self._is_at_path():
+                raise _gone()  # deleted: what is written is on no disk that anybody can read
         except OSError:
             self._cut_back()
             raise
@@ -69,10 +82,11 @@ class DurableFile:
         self._forget()
 
     def close(self) -> None:
-        """Leave the file as it is; what is not durable is given up."""
-        descriptor, self._descriptor = self._descriptor, _CLOSED
+        """Leave the file as it is, or remove it if nothing in it is durable."""
+        self._leave()
         with suppress(OSError):
-            os.close(descriptor)
+            if self._durable_bytes == 0 and self._is_at_path():
+                self._path.unlink()
 
     def give_up_pending(self) -> None:
         """Forget what is not durable, and cut it off."""
@@ -103,20 +117,46 @@ class DurableFile:
             os.ftruncate(self._descriptor, self._durable_bytes)
             os.lseek(self._descriptor, self._durable_bytes, os.SEEK_SET)
 
+    def _is_at_path(self) -> bool:
+        try:
+            stat = self._path.lstat()
+        except OSError:
+            return False
+        return (stat.st_dev, stat.st_ino) == self._identity
+
+    def _leave(self) -> None:
+        descriptor, self._descriptor = self._descriptor, _CLOSED
+        with suppress(OSError):
+            os.close(descriptor)
+
     def _mend(self) -> None:
         """Stand at the durable end again, by another descriptor if this one is no good any more.
 
         Raises OSError; ENOENT if another file, or none, is at the path now.
         """
-        self.close()
+        self._leave()
+        if self._identity is None:
+            self._descriptor = create_private_file(self._path)
+            self._identity = _identity_of(self._descriptor)
+            make_name_durable(self._path)
+            return
         descriptor = os.open(self._path, _FLAGS)
         try:
             stat = os.fstat(descriptor)
             if (stat.st_dev, stat.st_ino) != self._identity or stat.st_size < self._durable_bytes:
-                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+                raise _gone()
             os.ftruncate(descriptor, self._durable_bytes)
             os.lseek(descriptor, self._durable_bytes, os.SEEK_SET)
         except OSError:
             os.close(descriptor)
             raise
         self._descriptor = descriptor
+
+
+def _identity_of(descriptor: int) -> tuple[int, int]:
+    stat = os.fstat(descriptor)
+    return stat.st_dev, stat.st_ino
+
+
+def _gone() -> FileNotFoundError:
+    return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from sensorapp.model.inputs import Input, Tick
+from sensorapp.model.errors import RecordingError
+from sensorapp.model.inputs import Input, Notification, Tick
 from sensorapp.store.durable_file import MAX_KEPT_BYTES, DurableFile
-from sensorapp.store.private_file import create_private_file
+from sensorapp.store.private_file import FILE_MODE, create_private_file
 from sensorapp.store.recording_reader import open_recording
 from sensorapp.store.recording_writer import RecordingWriter
-from tests.unit.store_samples import HEADER, session_inputs
+from tests.unit.store_samples import DATA_UUID, HEADER, session_inputs
 
 ITEMS = session_inputs(40)
 
@@ -172,9 +173,89 @@ def test_a_limit_that_is_lifted_leaves_no_trace(tmp_path: Path) -> None:
 
 def test_memory_for_a_bad_disk_is_bounded(tmp_path: Path) -> None:
     path = tmp_path / "a.mcap"
-    file = DurableFile(path, create_private_file(path))
+    descriptor = create_private_file(path)
+    file = DurableFile(path, descriptor)
+    os.close(descriptor)
+    path.rename(tmp_path / "away")
     full = [file.is_full]
     file.append(bytes(MAX_KEPT_BYTES))
     full.append(file.is_full)
+    (tmp_path / "away").rename(path)
     file.sync()
     assert [*full, file.is_full] == [False, True, False]
+    assert path.stat().st_size == MAX_KEPT_BYTES
+
+
+def test_a_copy_may_be_larger_than_what_is_kept_for_a_bad_disk(tmp_path: Path) -> None:
+    path = tmp_path / "a.mcap"
+    writer = RecordingWriter(path, HEADER)
+    noise = os.urandom(1 << 20)
+    count = MAX_KEPT_BYTES // len(noise) + 2
+    for at in range(count):  # and nobody calls sync, as while a recording is copied
+        writer.write(Notification(at, "s1", DATA_UUID, noise))
+    writer.close()
+    assert writer.sync() is None
+    assert path.stat().st_size > MAX_KEPT_BYTES
+    assert sum(1 for _ in open_recording(path)) == count
+
+
+def test_a_file_that_was_deleted_is_not_said_to_be_safe(tmp_path: Path) -> None:
+    path = tmp_path / "day.mcap"
+    writer = RecordingWriter(path, HEADER)
+    assert set(written(writer, seconds(ITEMS, 0, 5))) == {None}
+    path.unlink()
+    (trouble,) = set(written(writer, seconds(ITEMS, 5, 10)))
+    assert trouble is not None
+    assert trouble.startswith("day.mcap is gone, and nothing is recorded now; ")
+    writer.close()
+    assert writer.sync() == trouble
+    assert list(tmp_path.iterdir()) == []  # who deletes it wants it gone
+
+
+def test_a_file_that_was_moved_goes_on(tmp_path: Path) -> None:
+    path, moved = tmp_path / "day.mcap", tmp_path / "other.mcap"
+    writer = RecordingWriter(path, HEADER)
+    assert set(written(writer, seconds(ITEMS, 0, 5))) == {None}
+    path.rename(moved)
+    assert set(written(writer, seconds(ITEMS, 5, 40))) == {None}
+    writer.close()
+    assert list(open_recording(moved)) == ITEMS
+
+
+def test_a_file_that_can_not_be_begun_is_begun_once_it_can(small_disk: Path) -> None:
+    path, rest = small_disk / "day.mcap", small_disk / "others"
+    fill(rest)
+    with pytest.raises(RecordingError, match=r"day\.mcap can't be written: the disk is full\."):
+        RecordingWriter(path, HEADER)
+    writer = RecordingWriter(path, HEADER, patient=True)
+    (trouble,) = set(written(writer, seconds(ITEMS, 0, 10)))
+    assert trouble == (
+        "day.mcap is not written now: the disk is full; the first 0 inputs are safe."
+    )
+    rest.unlink()
+    assert set(written(writer, seconds(ITEMS, 10, 40))) == {None}
+    writer.close()
+    assert list(open_recording(path)) == ITEMS
+    assert path.stat().st_mode & 0o777 == FILE_MODE
+
+
+def test_a_file_that_could_never_be_begun_leaves_nothing_behind(small_disk: Path) -> None:
+    fill(small_disk / "others")
+    writer = RecordingWriter(small_disk / "day.mcap", HEADER, patient=True)
+    (trouble,) = set(written(writer, seconds(ITEMS, 0, 3)))
+    writer.close()
+    assert writer.sync() == trouble is not None
+    assert list(small_disk.iterdir()) == [small_disk / "others"]
+
+
+def test_a_folder_that_is_missing_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "stick" / "day.mcap"
+    writer = RecordingWriter(path, HEADER, patient=True)
+    (trouble,) = set(written(writer, seconds(ITEMS, 0, 3)))
+    assert trouble == (
+        "The folder for day.mcap does not exist. Create it or choose another folder."
+    )
+    path.parent.mkdir()
+    assert set(written(writer, seconds(ITEMS, 3, 40))) == {None}
+    writer.close()
+    assert list(open_recording(path)) == ITEMS
