@@ -67,12 +67,18 @@ class CatchingUp:
         return self._end(self._held[-1]) if self._held else self.next_index
 
     def resumed(self, live_index: int, host_ns: int = 0, *, can_ask: bool = False) -> None:
-        """The sensor will send all it has from `next_index` on; live samples begin there."""
+        """The sensor will send all it has from `next_index` on; live samples begin there.
+
+        What is held is kept: on a poor link the same packets may not come a second time.
+        """
         self._can_ask = can_ask
         self._live_index = live_index
         self._backlog_index = self.next_index
         self._moved_ns = host_ns
         self._taken_index, self._due_ns = live_index, host_ns + OVERDUE_NS
+
+    def doubt(self) -> None:
+        """What is held may be none of this stream's."""
         self._held.clear()
         self._held_samples = 0
 

@@ -65,6 +65,11 @@ class Backfill:
         self._tried = hole.first
         self._asked = _Asked(hole, token, host_ns)
 
+    def excuse(self, pause_ns: int) -> None:
+        """Wait longer by a sleep of this program: it may be about to hear what it asked for."""
+        if self._asked is not None:
+            self._asked.since_ns += pause_ns
+
     def came(self, host_ns: int) -> None:
         """A packet that was sent again came: the sensor is at it."""
         if self._asked is not None:

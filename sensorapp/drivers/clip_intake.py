@@ -77,6 +77,14 @@ class Intake:
         """The sensor said something."""
         self._arrivals.heard(host_ns)
 
+    def slept(self, pause_ns: int) -> None:
+        """Allow for a sleep of this program."""
+        self._backfill.excuse(pause_ns)
+
+    def doubt(self) -> None:
+        """Forget what waits: some of it can't be of this stream, and nobody knows which."""
+        self._order.doubt()
+
     def silence(self, host_ns: int) -> Silence:
         """What is to be done about a stream that brings no samples."""
         return self._arrivals.look(host_ns)

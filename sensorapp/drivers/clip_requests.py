@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firmware_protocol.commands import Reply, Request
 from firmware_protocol.ids import Characteristic, Op
@@ -69,6 +69,16 @@ class Requests:
     def overdue(self, host_ns: int) -> bool:
         """Whether the answer should be here."""
         return self._asked is not None and host_ns - self._asked.host_ns > ANSWER_NS
+
+    def excuse(self, pause_ns: int) -> None:
+        """Wait longer by a sleep of this program: it may be about to hear the answer."""
+        if self._asked is not None:
+            self._asked = replace(self._asked, host_ns=self._asked.host_ns + pause_ns)
+
+    def came(self, host_ns: int) -> None:
+        """Samples came; the answer to STOP comes after all that the sensor has to send."""
+        if self._asked is not None and self._asked.op == Op.STOP:
+            self._asked = replace(self._asked, host_ns=host_ns)
 
     def forget(self) -> None:
         """The link is another one: no answer will come."""

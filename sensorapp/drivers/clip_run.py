@@ -14,7 +14,7 @@ from firmware_protocol.status import Status
 from sensorapp.drivers.base import DriverOutput
 from sensorapp.drivers.clip_backfill import Outcome
 from sensorapp.drivers.clip_intake import Intake
-from sensorapp.drivers.clip_requests import Requests
+from sensorapp.drivers.clip_requests import ANSWER_NS, Requests
 from sensorapp.drivers.clip_silence import Silence
 from sensorapp.drivers.clip_terms import (
     device_info,
@@ -107,7 +107,10 @@ class PostureClipRun:
 
     def on_input(self, item: Input) -> tuple[DriverOutput, ...]:
         """Digest an input; bytes that the protocol does not allow become a `Fault`."""
-        self._now_ns = item.host_ns
+        pause_ns, self._now_ns = item.host_ns - self._now_ns, item.host_ns
+        if pause_ns > ANSWER_NS:
+            self._requests.excuse(pause_ns)
+            self._intake.slept(pause_ns)
         try:
             return tuple(self._digest(item))
         except RemoteProtocolError as error:
@@ -184,14 +187,16 @@ class PostureClipRun:
         same_boot = left is not None and info.boot_id == left.boot_id
         if left is not None and same_boot and Feature.RESUME in info.features:
             return [device, self._ask_to_resume(left.start, host_ns)]
-        rest = self._leave(host_ns, same_boot=same_boot)
+        # After a reboot nobody knows more of it; else the first Status, on its way, says its end.
+        rest = [] if same_boot else self._leave(host_ns)
         return [*rest, device, *self._ask_to_start(host_ns)]
 
-    def _leave(self, host_ns: int, *, same_boot: bool = True) -> list[DriverOutput]:
+    def _leave(self, host_ns: int) -> list[DriverOutput]:
         """The epoch that the last link carried is over, and another one is to begin."""
         left, self._left = self._left, None
         if left is None:
             return []
+        same_boot = self._info is not None and self._info.boot_id == left.boot_id
         end_index = self._end_of(left.start, host_ns) if same_boot else 0
         return self._intake.leave(end_index, host_ns, for_another=True)
 
@@ -242,7 +247,7 @@ class PostureClipRun:
         answer, old = start_answer(reply), self._start
         if isinstance(answer, str):
             return [self._fault("start_refused", answer), *self._give_up(answer)]
-        rest: list[DriverOutput] = []
+        rest = self._leave(host_ns)
         if old is not None:
             rest = self._intake.leave(self._end_of(old, host_ns), host_ns, for_another=True)
         self._start = answer
@@ -307,6 +312,7 @@ class PostureClipRun:
         if outcome is Outcome.HANG_UP:
             return self._hang_up("Too much is lost on this connection.")
         if outcome is Outcome.RESUME:
+            self._intake.doubt()
             waiting = self._requests.waiting
             return [] if waiting else [self._ask_to_resume(start, host_ns)]
         return [*waited, *self._intake.ask(start.epoch, host_ns)]
@@ -333,6 +339,7 @@ class PostureClipRun:
             message = f"A packet claims to hold sample {packet.index}, which can't be taken yet."
             return [self._fault("packet_index", message)]
         self._resumes = self._restarts = 0
+        self._requests.came(host_ns)
         return [*self._intake.packet(packet, host_ns), *self._intake.ask(start.epoch, host_ns)]
 
     def _reported(self, status: Status, host_ns: int) -> list[DriverOutput]:

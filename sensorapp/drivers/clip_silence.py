@@ -37,9 +37,8 @@ class Arrivals:
     """Follows when samples came, and how far they had got."""
 
     def __init__(self) -> None:
-        self._looked_ns = 0
-        self._heard_ns = 0
-        self._data_ns = 0
+        self._looked_ns = self._heard_ns = self._data_ns = 0
+        self._seen_ns = self._woke_ns = self._slept_ns = 0
         self._end_index = 0
         self._end_ns: int | None = None
         self._done = Silence.NOTHING
@@ -48,7 +47,7 @@ class Arrivals:
         """A stream begins, or goes on, with this index; `again` after silence, which lasts on."""
         self._end_index, self._end_ns = index, host_ns
         if not again:
-            self._looked_ns = self._heard_ns = self._data_ns = host_ns
+            self._looked_ns = self._heard_ns = self._data_ns = self._seen_ns = host_ns
             self._done = Silence.NOTHING
 
     def silent_ns(self, host_ns: int) -> int:
@@ -57,6 +56,7 @@ class Arrivals:
 
     def heard(self, host_ns: int) -> None:
         """The sensor said something, be it Status."""
+        self._seen(host_ns)
         self._excuse(host_ns - self._heard_ns, host_ns)
         self._heard_ns = host_ns
 
@@ -65,7 +65,8 @@ class Arrivals:
         self._data_ns = host_ns
         self._done = Silence.NOTHING
         if end_index >= self._end_index:
-            self._end_index, self._end_ns = end_index, host_ns
+            asleep_ns = self._slept_ns if host_ns - self._woke_ns < _PAUSE_NS else 0
+            self._end_index, self._end_ns = end_index, host_ns - asleep_ns
 
     def plausible(self, index: int, host_ns: int, rate_mhz: int) -> bool:
         """Whether a sensor can have got there by now; another session's stream can be anywhere."""
@@ -77,6 +78,7 @@ class Arrivals:
 
     def look(self, host_ns: int) -> Silence:
         """Judge the silence; each step is told once."""
+        self._seen(host_ns)
         self._excuse(host_ns - self._looked_ns, host_ns)
         self._looked_ns = host_ns
         if host_ns - self._heard_ns > _PAUSE_NS:
@@ -86,6 +88,12 @@ class Arrivals:
             return Silence.NOTHING
         self._done = due
         return due
+
+    def _seen(self, host_ns: int) -> None:
+        """After a sleep of this program packets come that are as old as it was long."""
+        if host_ns - self._seen_ns > _PAUSE_NS:
+            self._woke_ns, self._slept_ns = host_ns, host_ns - self._seen_ns
+        self._seen_ns = host_ns
 
     def _excuse(self, pause_ns: int, host_ns: int) -> None:
         if pause_ns > _PAUSE_NS:

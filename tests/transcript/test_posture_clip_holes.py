@@ -274,11 +274,10 @@ def test_a_stop_in_the_future_names_nothing() -> None:
 
 def test_what_a_sensor_without_a_memory_took_before_it_noticed_is_named() -> None:
     with Player().streams().sends(0, 20).gives(Samples(1, 0, 20)).leaves() as clip:
-        clip.connects().hears(STATUS, status(54, 55, state=State.IDLE))
-        clip.does(ValueRead(0, CLIP, INFO, virtual_config().info.pack()))
-        lost, start = told(clip)
-        assert lost == Lost(1, 20, 35)
-        assert isinstance(start, Write)
+        clip.connects().tells_info().hears(STATUS, status(54, 55, state=State.IDLE))
+        assert told(clip) == []
+        clip.answers_start(epoch=2).gives(Lost(1, 20, 35)).sends(0, 5, epoch=2)
+        clip.gives(Samples(2, 0, 5))
 
 
 def test_another_boot_says_nothing_of_the_stream_before_it() -> None:
@@ -286,6 +285,7 @@ def test_another_boot_says_nothing_of_the_stream_before_it() -> None:
         clip.connects().hears(STATUS, status(54, 55, state=State.IDLE))
         clip.does(ValueRead(0, CLIP, INFO, virtual_config(boot_id=2).info.pack()))
         asked(clip, Op.START)
+        clip.answers_start().gives()
 
 
 def test_an_end_without_an_answer_to_stop_leaves_a_position() -> None:
