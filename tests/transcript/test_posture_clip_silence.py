@@ -13,9 +13,9 @@ from firmware_protocol.info import Info
 from firmware_protocol.parameters import Available, Position, StartAnswer
 from sensorapp.model.actions import Reconnect, Write
 from sensorapp.model.device import DeviceStatus
-from sensorapp.model.inputs import Tick
+from sensorapp.model.inputs import Tick, ValueRead
 from sensorapp.virtual.identity import virtual_config
-from tests.transcript.player import CLIP, CONTROL, MOTION, STATUS, Player, Samples, packet
+from tests.transcript.player import CLIP, CONTROL, INFO, MOTION, STATUS, Player, Samples, packet
 from tests.transcript.test_posture_clip_holes import KEEPS, S, status
 
 NO_SAMPLES = Reconnect(CLIP, "The sensor is connected but sends no samples.")
@@ -132,6 +132,16 @@ def test_a_program_that_was_suspended_heard_no_silence() -> None:
         clip.second += 3_600
         assert clip.lasts(1) == []
         assert clip.asked(clip.lasts(4), Op.RESUME)[1] == Position(1, 20).pack()
+
+
+def test_what_is_heard_after_a_sleep_is_as_old_as_the_sleep_was_long() -> None:
+    with Quiet(KEEPS) as clip:
+        clip.hears(MOTION, packet(20, 10), 60 * S).gives(Samples(1, 20, 10))
+        clip.leaves().gives().connects().does(ValueRead(60 * S, CLIP, INFO, KEEPS.pack()))
+        _, write = clip.gave()
+        clip.asked([(60, write)], Op.RESUME)
+        clip.replies(Op.RESUME, Available(0, 6_000).pack())
+        assert clip.run.streaming
 
 
 @pytest.mark.parametrize("info", [KEEPS, virtual_config().info])
