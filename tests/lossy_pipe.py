@@ -105,14 +105,17 @@ class Pipe:
         self._boot_id += 1
         self.peripheral = self._booted()
 
-    def kill_host(self) -> None:
-        """The program dies; another begins where what the first one had stored ends."""
+    def kill_host(self, *, stored: bool = False) -> StreamPosition | None:
+        """The program dies; another begins where what is on the disk ends, `stored` if all is."""
+        if stored:
+            self._durable = deepcopy(self.came), self.run.position
         self.up = False
         self._air.clear()
         self.peripheral.disconnected()
         came, position = self._durable
         self.came = deepcopy(came)
         self.run = DRIVER.open(CLIP, RATE_HZ * 1000, position)
+        return position
 
     def passes(self, seconds: float) -> None:
         for _ in range(round(seconds * RATE_HZ)):

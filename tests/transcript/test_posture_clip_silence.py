@@ -140,6 +140,7 @@ def test_what_is_heard_after_a_sleep_is_as_old_as_the_sleep_was_long() -> None:
         clip.leaves().gives().connects().does(ValueRead(60 * S, CLIP, INFO, KEEPS.pack()))
         _, write = clip.gave()
         clip.asked([(60, write)], Op.RESUME)
+        clip.second = 60
         clip.replies(Op.RESUME, Available(0, 6_000).pack())
         assert clip.run.streaming
 

@@ -30,8 +30,8 @@ class Segments(Pipe):
         self.now_ns += 1
         super().connect()
 
-    def kill_host(self) -> StreamPosition | None:
-        position = super().kill_host()
+    def kill_host(self, *, stored: bool = True) -> StreamPosition | None:
+        position = super().kill_host(stored=stored)
         self.ended()
         if position is not None:
             self.go_on(position)
