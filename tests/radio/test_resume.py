@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -78,21 +80,15 @@ class Bench:
             self.sensor.address, Conditions(in_range=again, supervision_timeout_s=0.42)
         )
 
-    async def lose(self, gaps_s: list[float]) -> None:
-        """Ten seconds of link, then without it for each of these, and time to recover."""
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[Tape]:
+        """Streaming, until it is left in good order."""
         self.hear(again=True)
         await self.sensor.start()
         tape = Tape(self.link)
         work = asyncio.create_task(self.drive(tape))
         await tape.state(LinkState.STREAMING)
-        for number, gap_s in enumerate(gaps_s, start=1):
-            await asyncio.sleep(10.0)
-            self.hear(again=False)
-            await asyncio.sleep(gap_s)
-            self.hear(again=True)
-            await asyncio.sleep(40.0)
-            losses = [item for item in tape.inputs if isinstance(item, Disconnected)]
-            assert len(losses) == number
+        yield tape
         for action in self.run.stop():
             self.link.perform(action)
         await asyncio.sleep(2.0)
@@ -101,6 +97,18 @@ class Bench:
         await asyncio.sleep(0.1)
         work.cancel()
         await self.sensor.stop()
+
+    async def lose(self, gaps_s: list[float]) -> None:
+        """Ten seconds of link, then without it for each of these, and time to recover."""
+        async with self.running() as tape:
+            for number, gap_s in enumerate(gaps_s, start=1):
+                await asyncio.sleep(10.0)
+                self.hear(again=False)
+                await asyncio.sleep(gap_s)
+                self.hear(again=True)
+                await asyncio.sleep(40.0)
+                losses = [item for item in tape.inputs if isinstance(item, Disconnected)]
+                assert len(losses) == number
 
     @property
     def lost(self) -> int:
@@ -133,6 +141,28 @@ def test_what_the_ring_holds_is_never_lost(gaps_s: list[float]) -> None:
     bench.assert_each_sample_is_here_once_or_named()
     assert bench.lost == 0
     assert len(bench.taken) > 100 * (50 * len(gaps_s) + sum(gaps_s))
+
+
+def test_a_sensor_that_reports_but_sends_no_samples_is_connected_anew_and_loses_none() -> None:
+    def swallow_samples(to_central: bool, pdu: bytes) -> tuple[bytes, ...]:
+        notifies = to_central and len(pdu) > 60 and pdu[4] == 0x1B  # a Status is shorter
+        return () if notifies else (pdu,)
+
+    async def main() -> Bench:
+        bench = Bench()
+        async with bench.running() as tape:
+            await asyncio.sleep(10.0)
+            silent_s = asyncio.get_running_loop().time()
+            bench.air.set_conditions(bench.sensor.address, Conditions(pdu_filter=swallow_samples))
+            await tape.until(Disconnected)
+            assert asyncio.get_running_loop().time() - silent_s <= 12.0
+            bench.hear(again=True)
+            await asyncio.sleep(20.0)
+        return bench
+
+    bench = run_jumping(main())
+    bench.assert_each_sample_is_here_once_or_named()
+    assert bench.lost == 0
 
 
 def test_what_it_can_not_hold_is_named_to_the_sample() -> None:

@@ -19,10 +19,12 @@ from firmware_protocol.parameters import (
 )
 from firmware_protocol.status import Status
 from sensorapp.drivers.clip_backfill import MOST_TRIES, TRIES
+from sensorapp.drivers.posture_clip import DRIVER
 from sensorapp.model.actions import Reconnect, Write
 from sensorapp.model.device import DeviceInfo, DeviceStatus
 from sensorapp.model.inputs import Disconnected, Tick, ValueRead
 from sensorapp.model.outputs import Fault
+from sensorapp.model.stream import StreamPosition
 from sensorapp.virtual.identity import virtual_config
 from tests.transcript.player import (
     CLIP,
@@ -318,3 +320,25 @@ def test_what_is_stored_after_stop_is_acknowledged_too() -> None:
         request = Request.unpack(ack.data)
         assert (request.op, request.parameters) == (Op.ACK, Position(1, 20).pack())
         clip.stores().gives()
+
+
+def test_a_stream_left_off_that_the_sensor_does_not_know_is_no_loss() -> None:
+    with Player(left_off=StreamPosition("TP-3F9A", DRIVER.key, 1, 7, 500, 100_000)) as clip:
+        clip.connects().hears(STATUS, status(900, epoch=9))
+        clip.does(ValueRead(0, CLIP, INFO, KEEPS.pack()))
+        assert asked(clip, Op.RESUME) == Position(7, 500).pack()
+        clip.answers(Op.RESUME, result=Result.EPOCH_UNKNOWN)
+        asked(clip, Op.START)
+        assert clip.run.position is None
+        clip.answers_start(epoch=10).gives().sends(0, 5, epoch=10).gives(Samples(2, 0, 5))
+
+
+def test_300_streams_and_two_boots_are_told_apart() -> None:
+    with Player() as clip:
+        for number in range(1, 301):
+            epoch, boot_id = number & 0xFF, 1 + number // 150
+            clip.connects().tells_info(virtual_config(boot_id=boot_id).info)
+            clip.answers_start(epoch).gives().sends(0, 5, epoch).gives(Samples(number, 0, 5))
+            clip.sends(5, 5, epoch - 1 & 0xFF)
+            assert fault_kind(clip) == "packet_epoch"
+            clip.leaves().gives()
