@@ -38,7 +38,9 @@ RATE_MHZ = 100_000
 class World:
     """One run of the program; `log` is what the sensor took, kept by the sensor's side alone."""
 
-    def __init__(self, folder: Path, seed: int, buffer_samples: int) -> None:
+    def __init__(
+        self, folder: Path, seed: int, buffer_samples: int, *, keep_log: bool = True
+    ) -> None:
         self.rng = random.Random(seed)
         self.air = Air(random.Random(seed + 1))
         self.log: list[Taken] = []
@@ -48,6 +50,7 @@ class World:
         self.session = Session(SessionSettings(), drivers())
         self.seen = Seen()
         self._buffer_samples = buffer_samples
+        self._keep_log = keep_log
         self._stream = SampleStream(RATE_MHZ, rows(None, seed), None)
         self._stack = AsyncExitStack()
         self.sensor = self._booted()
@@ -126,7 +129,7 @@ class World:
             self.air,
             replace(config, buffer_samples=self._buffer_samples),
             self._stream,
-            on_sample=take,
+            on_sample=take if self._keep_log else None,
         )
         return sensor
 
@@ -135,7 +138,7 @@ class Seen:
     """A sink: what the session said that a wearer could see."""
 
     def __init__(self) -> None:
-        self.times_ns: list[int] = []
+        self._last_ns = -1
         self.backward = 0
         self.gaps: list[Gap] = []
         self.faults = 0
@@ -146,8 +149,8 @@ class Seen:
             self.recording.append(item.recording)
         for output in outputs:
             if isinstance(output, PostureFrame):
-                self.backward += bool(self.times_ns) and output.t_ns <= self.times_ns[-1]
-                self.times_ns.append(output.t_ns)
+                self.backward += output.t_ns <= self._last_ns
+                self._last_ns = output.t_ns
             elif isinstance(output, Gap):
                 self.gaps.append(output)
             self.faults += isinstance(output, Fault)
