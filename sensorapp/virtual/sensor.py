@@ -30,9 +30,11 @@ ATT_MTU = 247
 """What the firmware offers: a packet of 19 samples fills one link-layer packet."""
 
 _FAST_ADVERTISING_MS = 100.0
+_READY_ADVERTISING_MS = 250.0
 _SLOW_ADVERTISING_MS = 1000.0
 _FAST_FOR_S = 30.0
-"""After this a sensor that nobody connects to saves its battery."""
+"""After this a sensor that nobody connects to saves its battery, step by step."""
+_READY_FOR_S = 600.0
 
 _MIN_INTERVAL_MS = 15.0
 _MAX_INTERVAL_MS = 30.0
@@ -158,12 +160,17 @@ class VirtualSensor:
     # Advertising
 
     async def _advertise(self, interval_ms: float) -> None:
+        """Advertise at this interval, later at the next longer one (SPEC.md, section 7)."""
         if self._is_stopped or self._connection is not None:
             return
         self._stop_timer()
-        if interval_ms == _FAST_ADVERTISING_MS:
+        if interval_ms != _SLOW_ADVERTISING_MS:
+            fast = interval_ms == _FAST_ADVERTISING_MS
+            stays = not fast and self.peripheral.streaming  # measuring costs ten times more
+            following_ms = _READY_ADVERTISING_MS if fast or stays else _SLOW_ADVERTISING_MS
             self._timer = asyncio.get_running_loop().call_later(
-                _FAST_FOR_S, lambda: in_background(self._advertise(_SLOW_ADVERTISING_MS))
+                _FAST_FOR_S if fast else _READY_FOR_S,
+                lambda: in_background(self._advertise(following_ms)),
             )
         await self._device.start_advertising(
             advertising_data=self.peripheral.advertising_data(),

@@ -53,6 +53,8 @@ def test_advertising_slows_down_and_a_stopped_sensor_is_gone() -> None:
         async with sensor_in(air, 100) as sensor:
             assert 180 <= await _reports_in_10_s(air) <= 202
             await asyncio.sleep(30.0)
+            assert 72 <= await _reports_in_10_s(air) <= 82
+            await asyncio.sleep(600.0)
             assert 18 <= await _reports_in_10_s(air) <= 21
         assert await find(air, sensor.address, timeout=3.0) is None
 
