@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bleak import BleakClient, BleakScanner
+from bleak import BleakAdapter, BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
+from bleak.exc import BleakError
 
 from sensorapp.link.macos_permission import require_permission
 
@@ -42,6 +43,21 @@ class Radio:
             if "backend" not in self.scanner_kwargs:
                 await require_permission()
             self._allowed.set()
+
+    async def connected(self, service_uuids: list[str]) -> list[BLEDevice]:
+        """Devices with one of these services that the system holds a connection to.
+
+        BlueZ keeps the connection of a program that was killed, and a sensor that is connected
+        does not advertise: no scan would ever hear it again. Nothing where the system can't
+        tell, and on a stack that was handed in.
+        """
+        if "backend" in self.scanner_kwargs:
+            return []
+        try:
+            adapter = await BleakAdapter.get()
+            return await adapter.get_connected_devices(service_uuids)
+        except (BleakError, NotImplementedError, OSError):
+            return []  # then there is only what a scan hears
 
     def scanner(self, detected: Detected, service_uuids: list[str]) -> BleakScanner:
         """A scanner for these services. A scan without a filter fails or floods on macOS."""

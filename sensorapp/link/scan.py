@@ -23,6 +23,9 @@ from sensorapp.model.device import Advertisement
 START_STOP_S = 5.0
 """Longest wait for a scanner to start or stop; BlueZ takes milliseconds, or never answers."""
 
+HELD_AFTER_S = 3.0
+"""A sensor that no scan heard for so long may be one that the system still holds connected."""
+
 _NO_RSSI_DBM = -127
 """What bleak reports when BlueZ has no value."""
 
@@ -81,6 +84,10 @@ async def find(
         started()
         try:
             async with asyncio.timeout(timeout_s):
+                await asyncio.wait({found}, timeout=HELD_AFTER_S)
+                if not found.done():
+                    for sighting in await _held(radio, drivers):
+                        heard(sighting)
                 return await found
         except TimeoutError:
             raise not_found(", ".join(sorted(wanted.names))) from None
@@ -106,6 +113,21 @@ async def survey(
 def _weakness(sighting: Sighting) -> tuple[float, str]:
     rssi_dbm = sighting.advertisement.rssi_dbm
     return (float("inf") if rssi_dbm is None else -rssi_dbm, sighting.advertisement.address)
+
+
+async def _held(radio: Radio, drivers: Sequence[SensorDriver]) -> list[Sighting]:
+    """Sensors that the system is connected to, left over from a program that was killed."""
+    sightings = []
+    for driver in drivers:
+        for device in await radio.connected(list(driver.service_uuids)):
+            advertisement = Advertisement(
+                name=clean_name(device.name),
+                address=device.address,
+                rssi_dbm=None,
+                service_uuids=tuple(driver.service_uuids),
+            )
+            sightings.append(Sighting(advertisement, driver, device))
+    return sightings
 
 
 @asynccontextmanager

@@ -55,6 +55,7 @@ def test_a_scanner_backend_has_to_do_what_ours_does() -> None:
         (BleakClient.write_gatt_char, {"char_specifier", "data", "response"}),
         (BleakClient.read_gatt_char, {"char_specifier"}),
         (BleakAdapter.get, {"backend"}),
+        (BleakAdapter.get_connected_devices, {"service_uuids"}),
         (BaseBleakScanner.__init__, {"detection_callback", "service_uuids"}),
         (BaseBleakClient.__init__, {"address_or_ble_device"}),
         (BaseBleakScanner.create_or_update_device, {"key", "address", "name", "details", "adv"}),

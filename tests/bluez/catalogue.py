@@ -10,6 +10,7 @@ PROGRAMS: dict[str, tuple[str, int]] = {
     "many": ("eight sensors at once", 420),
     "fade": ("three fades of 2 s without loss", 240),
     "outage": ("adapter off, bluetoothd stopped and crashed: said, back within 10 s", 420),
+    "orphan": ("the program killed, its connection kept by BlueZ: nothing lost", 240),
     "absent": ("no bluetoothd at all: said", 120),
 }
 """Name: what it shows, and its limit in seconds (several times what it takes)."""

@@ -18,7 +18,7 @@ CACHE = "SENSORAPP_BLUEZ_CACHE"
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
-PARTS = ("sensorapp", "firmware_protocol", "tests/bluez")
+PARTS = ("sensorapp", "firmware_protocol", "tests/bluez", "tests/long", "tests/radio")
 
 BOOT_LIMIT_S = 120
 MEMORY_MB = 1024

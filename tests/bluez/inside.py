@@ -15,7 +15,7 @@ def main(name: str) -> int:
     logging.basicConfig(level=logging.INFO, format="%(relativeCreated)d %(name)s %(message)s")
     logging.getLogger("bumble").setLevel(logging.ERROR)
     # one module at a time: under emulation, importing takes longer than some programs
-    module = import_module(f"tests.bluez.{'whole' if name == 'whole' else 'programs'}")
+    module = import_module(f"tests.bluez.{name if name in ('whole', 'orphan') else 'programs'}")
     try:
         figures = asyncio.run(getattr(module, name)())
     except BaseException:  # noqa: BLE001 the host shows it

@@ -12,7 +12,7 @@ import pytest
 from sensorapp.model.errors import RadioUnavailable
 from sensorapp.virtual.air import Air
 from sensorapp.virtual.vhci import VHCI, system_adapter
-from tests.bluez import guest, programs, whole
+from tests.bluez import guest, orphan, programs, whole
 from tests.bluez.catalogue import PROGRAMS
 
 ASK = "SENSORAPP_BLUEZ"
@@ -65,5 +65,5 @@ async def test_a_system_without_the_driver_says_so_in_a_sentence() -> None:
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_every_program_is_there(name: str) -> None:
-    module = whole if name == "whole" else programs
+    module = {"whole": whole, "orphan": orphan}.get(name, programs)
     assert asyncio.iscoroutinefunction(getattr(module, name))

@@ -15,6 +15,7 @@ from firmware_protocol.ids import Characteristic, Op
 from sensorapp.virtual.air import Air
 from sensorapp.virtual.bleak_backend import VirtualScanner
 from sensorapp.virtual.identity import virtual_config
+from sensorapp.virtual.jumping_loop import run_jumping
 from sensorapp.virtual.samples import SampleStream
 from sensorapp.virtual.sensor import VirtualSensor
 from tests.radio.gatt_peer import play
@@ -58,7 +59,7 @@ def test_advertising_slows_down_and_a_stopped_sensor_is_gone() -> None:
             assert 18 <= await _reports_in_10_s(air) <= 21
         assert await find(air, sensor.address, timeout=3.0) is None
 
-    play(main())
+    run_jumping(main(), limit_s=1000.0)
 
 
 def test_a_sensor_that_stops_tells_its_host() -> None:
