@@ -110,7 +110,12 @@ class _Walk:
             self._others = 0
             self._add(_HEAD.pack(opcode, length), body)
             part = self._unpacked(body)
-            return part, after if isinstance(part, bytes) or self._sound(after) else None
+            if isinstance(part, bytes):
+                return part, after
+            # One that lost bytes ends within the next one, where anything may look like a record.
+            if self._find(at + 1, after) is not None or not self._sound(after):
+                return part, None
+            return part, after
         self._others += 1
         if self._others > _OTHERS_IN_A_ROW:
             return None, None
