@@ -24,9 +24,6 @@ from sensorapp.store.recording_writer import RecordingWriter
 from sensorapp.virtual.air import Air
 from sensorapp.virtual.bleak_backend import VirtualClient, VirtualScanner
 
-BATTERY_PCT = 83
-"""What the virtual clip says of its battery."""
-
 AIR_SEED = 0
 """Draws what the radio loses and how retries are spread: the same in every demo."""
 
@@ -69,7 +66,6 @@ def demo_stream(
     air = Air(random.Random(AIR_SEED))  # noqa: S311 a radio's luck is no secret
     around = SensorInAir(air, source)
     sensor = around.sensor
-    sensor.peripheral.set_battery(BATTERY_PCT)
     radio = Radio(
         scanner_kwargs={"backend": VirtualScanner, "air": air},
         client_kwargs={"backend": VirtualClient, "air": air},
@@ -90,4 +86,4 @@ def demo_stream(
         sinks=sinks,
         blocking=blocking,
     )
-    return Stream(runner, ended=sensor.finished.wait, around=around)
+    return Stream(runner, ended=around.finished, around=around)

@@ -35,6 +35,7 @@ class Source:
     settings: SessionSettings
     title: str
     air: tuple[AirChange, ...] = ()
+    buffer_samples: int = 0
 
 
 def scenario_lines() -> list[str]:
@@ -63,7 +64,8 @@ def source_of(options: DemoOptions, *, endless: bool = False) -> Source:
         rate_mhz=wearer.stream().rate_mhz,
     )
     stream = _limited(wearer.stream(), options.seconds)
-    return Source(stream, settings, f"demo: {scenario.title}", scenario.air)
+    title = f"demo: {scenario.title}"
+    return Source(stream, settings, title, scenario.air, scenario.buffer_samples)
 
 
 def _limited(stream: SampleStream, seconds: float | None) -> SampleStream:

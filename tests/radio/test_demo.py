@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from firmware_protocol.ids import Characteristic, Op
-from sensorapp.app.demo import BATTERY_PCT
+from sensorapp.app.demo_air import BATTERY_PCT
 from sensorapp.app.demo_source import DemoOptions, source_of
 from sensorapp.app.offline import run_imu_file
 from sensorapp.model.device import LinkState

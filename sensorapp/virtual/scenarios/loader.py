@@ -5,10 +5,10 @@ from __future__ import annotations
 import tomllib
 from dataclasses import fields
 from importlib.resources import files
-from itertools import pairwise
 from pathlib import Path
 
 from sensorapp.model.errors import ScenarioError
+from sensorapp.virtual.scenarios.air import parse_air
 from sensorapp.virtual.scenarios.fields import (
     Table,
     flag,
@@ -20,19 +20,13 @@ from sensorapp.virtual.scenarios.fields import (
     text_at,
 )
 from sensorapp.virtual.scenarios.quantity import Quantity
-from sensorapp.virtual.scenarios.scenario import AirChange, MountingChoice, Scenario
+from sensorapp.virtual.scenarios.scenario import MountingChoice, Scenario
 from sensorapp.virtual.scenarios.steps import parse_step
 from sensorapp.virtual.wearer import ImuModel
 
 _SUFFIX = ".toml"
-_TOP_KEYS = ("title", "about", "settings", "mounting", "imu", "air", "step")
+_TOP_KEYS = ("title", "about", "settings", "mounting", "imu", "air", "step", "buffer_samples")
 _SETTINGS = {"threshold_deg": (1.0, 90.0), "dwell_s": (0.0, 600.0), "min_pause_s": (0.0, 86400.0)}
-_AIR_NUMBERS = {
-    "event_loss": (0.0, 1.0),
-    "rssi_dbm": (-127.0, 20.0),
-    "battery_pct": (0.0, 100.0),
-}
-_LAST_S = 86400.0
 _USUAL_SEAT = {"pitch_deg": 12.0, "roll_deg": 0.0, "turn_deg": 0.0}
 """The back below the neck slopes, so a clip that sits well still leans forward a little."""
 
@@ -83,7 +77,10 @@ def parse_scenario(name: str, text: str) -> Scenario:
         mounting=_mounting(table_at(top, "mounting", where), f"{where}, [mounting]"),
         imu=_imu(table_at(top, "imu", where), f"{where}, [imu]"),
         settings=_settings(table_at(top, "settings", where), f"{where}, [settings]"),
-        air=_air(tables_at(top, "air", where), where),
+        air=parse_air(tables_at(top, "air", where), where),
+        buffer_samples=round(
+            number(top.get("buffer_samples", 0), f"{where}: buffer_samples", low=0.0, high=1e6)
+        ),
     )
 
 
@@ -116,32 +113,3 @@ def _imu(table: Table, where: str) -> ImuModel:
         raise ScenarioError(
             f"{where}: {error}.", "Leave the key out for the usual value."
         ) from None
-
-
-def _air(tables: list[Table], where: str) -> tuple[AirChange, ...]:
-    changes: list[AirChange] = []
-    for i, table in enumerate(tables, 1):
-        here = f"{where}, air {i}"
-        refuse_unknown(table, ("t_s", "in_range", *_AIR_NUMBERS), here)
-        values = {
-            key: number(table[key], f"{here}: {key}", low=low, high=high)
-            for key, (low, high) in _AIR_NUMBERS.items()
-            if key in table
-        }
-        in_range = flag(table["in_range"], f"{here}: in_range") if "in_range" in table else None
-        t_s = number(table.get("t_s"), f"{here}: t_s", low=0.0, high=_LAST_S)
-        rssi_dbm, battery_pct = values.get("rssi_dbm"), values.get("battery_pct")
-        changes.append(
-            AirChange(
-                t_s,
-                in_range,
-                values.get("event_loss"),
-                None if rssi_dbm is None else round(rssi_dbm),
-                None if battery_pct is None else round(battery_pct),
-            )
-        )
-    if any(later.t_s < earlier.t_s for earlier, later in pairwise(changes)):
-        raise ScenarioError(
-            f"{where}: the changes of the air aren't in order of time.", "Sort them."
-        )
-    return tuple(changes)

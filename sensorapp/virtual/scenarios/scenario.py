@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sensorapp.virtual.scenarios.air import AirChange
 from sensorapp.virtual.scenarios.quantity import Quantity
 from sensorapp.virtual.wearer import Activity, ImuModel, Mounting, Phase, Pose, Script, Wearer
 
@@ -50,19 +51,11 @@ class MountingChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class AirChange:
-    """From `t_s` on the radio is like this; None leaves a condition as it was."""
-
-    t_s: float
-    in_range: bool | None = None
-    event_loss: float | None = None
-    rssi_dbm: int | None = None
-    battery_pct: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Scenario:
-    """`settings` override the slouch settings while the scenario is shown, by their names."""
+    """`settings` override the slouch settings while the scenario is shown, by their names.
+
+    `buffer_samples` is what the sensor keeps while nobody fetches it, 0 for nothing.
+    """
 
     name: str
     title: str
@@ -72,6 +65,7 @@ class Scenario:
     imu: ImuModel
     settings: dict[str, float] = field(default_factory=dict)
     air: tuple[AirChange, ...] = ()
+    buffer_samples: int = 0
 
     def script(self, seed: int) -> Script:
         """The steps with their numbers drawn."""
