@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sensorapp.model.actions import Action
-from sensorapp.model.device import Advertisement, DeviceInfo, DeviceStatus
+from sensorapp.model.device import Advertisement, ClockPing, DeviceInfo, DeviceStatus
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import Input
 from sensorapp.model.outputs import Fault
 from sensorapp.model.stream import StreamPosition
 
-DriverOutput = Action | ImuBlock | LostSamples | DeviceInfo | DeviceStatus | Fault
+DriverOutput = Action | ImuBlock | LostSamples | DeviceInfo | DeviceStatus | ClockPing | Fault
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,6 +14,7 @@ from firmware_protocol.status import Status
 from sensorapp.drivers.base import DriverOutput
 from sensorapp.drivers.clip_backfill import Outcome
 from sensorapp.drivers.clip_intake import Intake
+from sensorapp.drivers.clip_pings import Pings
 from sensorapp.drivers.clip_requests import ANSWER_NS, Requests
 from sensorapp.drivers.clip_silence import Silence
 from sensorapp.drivers.clip_terms import (
@@ -70,6 +71,7 @@ class PostureClipRun:
         self._now_ns = 0
         self._replies = ReplyAssembler()
         self._requests = Requests(sensor_id)
+        self._pings = Pings(sensor_id)
         self._intake = Intake(sensor_id, self._requests)
         self._info: Info | None = None
         self._start: StartAnswer | None = None
@@ -78,8 +80,7 @@ class PostureClipRun:
         self._over: StartAnswer | None = None
         self._status: Status | None = None
         self._acked: tuple[int, int] | None = None
-        self._resumes = self._restarts = 0
-        self._held_end = 0
+        self._resumes = self._restarts = self._held_end = 0
         self._preparing = self._hung_up = False
         if left_off is not None:
             self._name = left_off.sensor_name
@@ -101,9 +102,8 @@ class PostureClipRun:
             left = _Left(self._start, info.boot_id)
         if left is None or (info is not None and not goes_on(info)):
             return None
-        start, next_index = left.start, self._intake.next_index
-        rate_mhz = start.rate_mhz
-        return StreamPosition(self._name, KEY, left.boot_id, start.epoch, next_index, rate_mhz)
+        start, at = left.start, self._intake.next_index
+        return StreamPosition(self._name, KEY, left.boot_id, start.epoch, at, start.rate_mhz)
 
     def on_input(self, item: Input) -> tuple[DriverOutput, ...]:
         """Digest an input; bytes that the protocol does not allow become a `Fault`."""
@@ -146,6 +146,7 @@ class PostureClipRun:
         self._name = item.name
         self._replies = ReplyAssembler()
         self._requests.forget()
+        self._pings.connected(item.host_ns)
         self._intake.connected()
         self._start = self._over = self._stopped_at = self._status = None
         self._preparing, self._hung_up = True, False
@@ -233,6 +234,8 @@ class PostureClipRun:
     def _answered(self, reply: Reply, host_ns: int) -> list[DriverOutput]:
         if reply.op == Op.BACKFILL:
             return self._backfilled(reply, host_ns)
+        if reply.op == Op.TIME_SYNC:
+            return list(self._pings.answered(reply, host_ns))
         if not self._requests.answered(reply):
             return []
         if reply.op == Op.START:
@@ -373,7 +376,8 @@ class PostureClipRun:
         if start is None:
             return []
         silence = Silence.NOTHING if self._stopped_at is not None else self._intake.silence(host_ns)
-        return [*self._silent(silence, start, host_ns), *self._intake.ask(start.epoch, host_ns)]
+        found = [*self._silent(silence, start, host_ns), *self._intake.ask(start.epoch, host_ns)]
+        return [*found, *self._pings.due(self._info, self._requests, host_ns)]
 
     def _silent(self, silence: Silence, start: StartAnswer, host_ns: int) -> list[DriverOutput]:
         if silence is Silence.HANG_UP:

@@ -46,6 +46,20 @@ class DeviceInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockPing:
+    """A round trip: asked at `sent_ns`, heard at `heard_ns` (host), the sensor's ticks between.
+
+    Ticks are 1/32768 s and do not wrap.
+    """
+
+    sensor_id: str
+    sent_ns: int
+    heard_ns: int
+    received_ticks: int
+    answered_ticks: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceStatus:
     """A report of the sensor on itself; None where it can't tell."""
 

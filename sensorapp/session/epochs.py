@@ -83,6 +83,14 @@ class Timeline:
         self._t_ns = int(t_ns[-1])
         return t_ns
 
+    def instant_of(self, ticks: int) -> int | None:
+        """Session time at this reading of the sensor's clock, None before the first anchor."""
+        anchor = self._anchor
+        if anchor is None or anchor.boot_id != self.boot_id:
+            return None
+        ahead = (ticks - anchor.ticks + _WRAP // 2) % _WRAP - _WRAP // 2
+        return anchor.t_ns + ahead * 1_000_000_000 // TICKS_HZ
+
     def _start_of(self, block: ImuBlock) -> int:
         """Session time of index 0 of the epoch that `block` opens."""
         into_epoch_ns = _nominal_ns(block.first_index, block)

@@ -6,7 +6,7 @@ from collections import deque
 
 from sensorapp.drivers.base import DriverOutput, DriverRun, SensorDriver
 from sensorapp.model.actions import Action
-from sensorapp.model.device import DeviceInfo, DeviceStatus, LinkState
+from sensorapp.model.device import ClockPing, DeviceInfo, DeviceStatus, LinkState
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import Connected, Disconnected, Input, UserCommand
 from sensorapp.model.outputs import Fault, Gap, LinkStatus, Marker, Output, SensorStatus
@@ -46,6 +46,15 @@ class Sensor:
     def position(self) -> StreamPosition | None:
         """How far its stream has come, None if it ended or can't go on."""
         return None if self._run is None else self._run.position
+
+    def ping(self, ping: ClockPing) -> list[Output]:
+        """A round trip between the clocks: nothing that anybody sees follows from one."""
+        self._track.ping(ping)
+        return []
+
+    def host_ns(self, t_ns: int) -> int | None:
+        """The host's clock at this session time, None before the first sample."""
+        return self._track.host_ns(t_ns)
 
     def connect(self, driver: SensorDriver, item: Connected) -> None:
         """A connection is up: open the conversation, or go on with it."""
@@ -189,6 +198,7 @@ class Sensor:
         return SessionState(
             sensor_id=self._sensor_id or None,
             t_ns=track.t_ns,
+            behind_s=track.behind_s,
             posture=self._trace[-1] if self._trace else None,
             shown_flexion_deg=track.shown_flexion_deg,
             calibration=self._calibration,

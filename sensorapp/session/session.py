@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from sensorapp.drivers.base import DriverOutput, SensorDriver
 from sensorapp.model.actions import Action
-from sensorapp.model.device import DeviceInfo, DeviceStatus
+from sensorapp.model.device import ClockPing, DeviceInfo, DeviceStatus
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import (
     ActionFailed,
@@ -86,6 +86,11 @@ class Session:
             self._sensors[item.sensor_id] = Sensor(item.sensor_id, self._settings)
         return tuple(self._of_sensor(self._sensors[item.sensor_id], item))
 
+    def host_ns(self, sensor_id: str, t_ns: int) -> int | None:
+        """The host's clock when a sensor took its sample of `t_ns`; None while nobody can tell."""
+        sensor = self._sensors.get(sensor_id)
+        return None if sensor is None else sensor.host_ns(t_ns)
+
     def finish(self) -> tuple[Output, ...]:
         """Close what is open and sum up; call once, after the last input."""
         outputs: list[Output] = []
@@ -125,6 +130,8 @@ class Session:
                 outputs += sensor.lost(thing)
             elif isinstance(thing, DeviceStatus):
                 outputs += sensor.status(thing)
+            elif isinstance(thing, ClockPing):
+                outputs += sensor.ping(thing)
             elif isinstance(thing, DeviceInfo):
                 outputs += sensor.info(thing)
             elif isinstance(thing, Fault):

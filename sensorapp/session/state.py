@@ -72,3 +72,5 @@ class SessionState:
     recording_trouble: str
     trace: tuple[PostureFrame, ...]
     lane: tuple[LaneEvent, ...]
+    behind_s: float = 0.0
+    """How old the newest sample was when it came: seconds while a backlog is fetched."""

@@ -13,7 +13,7 @@ from sensorapp.coach.slouch import SlouchCoach
 from sensorapp.metrics import sparc
 from sensorapp.metrics.peak_speed import peak_dps
 from sensorapp.metrics.range_of_motion import range_deg
-from sensorapp.model.device import DeviceInfo
+from sensorapp.model.device import ClockPing, DeviceInfo
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import Command, UserCommand
 from sensorapp.model.outputs import Fault, Gap, Marker, Output
@@ -32,6 +32,7 @@ from sensorapp.session.epochs import Timeline
 from sensorapp.session.senses import Reading, Senses
 from sensorapp.signal.angles import BodyAxes
 from sensorapp.signal.chunks import Chunk, Chunker
+from sensorapp.signal.host_time import HostTime
 from sensorapp.signal.movements import MovementSpan
 from sensorapp.signal.sagittal import nearest_axis, tilt_deg
 
@@ -52,6 +53,8 @@ class Track:
         self._sensor_id = sensor_id
         self._settings = settings
         self._timeline = Timeline()
+        self._host_time = HostTime()
+        self._arrived_ns = 0
         self._chunker = Chunker()
         self._senses: Senses | None = None
         self._calibrator = Calibrator(settings)
@@ -75,6 +78,23 @@ class Track:
         if self._axes is None or shown_up is None:
             return None
         return self._axes.flexion_deg(shown_up)
+
+    @property
+    def behind_s(self) -> float:
+        """How old the newest sample was when it came: seconds while a backlog is fetched."""
+        t_ns = self._timeline.t_ns
+        taken_ns = None if t_ns is None else self._host_time.host_ns(t_ns)
+        return 0.0 if taken_ns is None else max(0.0, (self._arrived_ns - taken_ns) / 1e9)
+
+    def host_ns(self, t_ns: int) -> int | None:
+        """The host's clock at this session time, None before the first sample."""
+        return self._host_time.host_ns(t_ns)
+
+    def ping(self, ping: ClockPing) -> None:
+        """A round trip between the clocks."""
+        t_ns = self._timeline.instant_of((ping.received_ticks + ping.answered_ticks) // 2)
+        if t_ns is not None:
+            self._host_time.round_trip(ping.sent_ns, ping.heard_ns, t_ns)
 
     @property
     def calibration_progress(self) -> float:
@@ -113,6 +133,8 @@ class Track:
         if new_epoch or block.has_gyro != self._has_gyro:
             self._open_epoch(block)
         first_ns = int(t_ns[0])
+        self._host_time.arrived(int(t_ns[-1]), block.host_ns)
+        self._arrived_ns = block.host_ns
         outputs = self._gaps(block, first_ns, before_ns if new_epoch else None)
         self._next_index = block.first_index + block.count
         for chunk in self._chunker.push(block, t_ns):

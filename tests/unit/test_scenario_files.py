@@ -154,7 +154,7 @@ def test_the_example_in_the_guide_can_be_played() -> None:
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     with pytest.raises(ScenarioError, match="no scenario 'tuor'") as caught:
         load_scenario("tuor")
-    assert "bends, desk, sensor_off, slouch, still, tour, walk" in caught.value.next_step
+    assert "bends, desk, drop, fade, low_battery, reboot, sensor_off" in caught.value.next_step
 
 
 def test_a_file_of_ones_own_is_read_by_its_path(tmp_path: Path) -> None:

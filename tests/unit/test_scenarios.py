@@ -11,7 +11,9 @@ from sensorapp.virtual.samples import SampleStream
 from sensorapp.virtual.scenarios import load_scenario, parse_scenario, scenario_names
 from sensorapp.virtual.wearer import Activity, Wearer
 
-NAMES = ("bends", "desk", "sensor_off", "slouch", "still", "tour", "walk")
+WEARERS = ("bends", "desk", "sensor_off", "slouch", "still", "tour", "walk")
+FAULTS = ("drop", "fade", "low_battery", "reboot", "silent")
+NAMES = tuple(sorted((*WEARERS, *FAULTS)))
 SEEDS = range(12)
 
 
