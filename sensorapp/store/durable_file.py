@@ -21,9 +21,13 @@ MAX_KEPT_BYTES = 64 * 1024 * 1024
 _SYNC_BYTES = 8 * 1024 * 1024
 """Bytes after which they are made durable even if nobody asks, so that the memory is free."""
 
+_TAIL_BYTES = 4096
+"""The newest durable bytes, by which a file is known again: a disk that was pulled out and put in
+may come back under another number, and on some file systems the file, too."""
+
 _CLOSED = -1
 """No descriptor: every use of it fails with EBADF, like that of one that a bad disk took away."""
-_FLAGS = os.O_WRONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+_FLAGS = os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 _FLAGS |= getattr(os, "O_BINARY", 0)
 
 
@@ -38,6 +42,7 @@ class DurableFile:
         self._descriptor = _CLOSED if descriptor is None else descriptor
         self._identity = None if descriptor is None else _identity_of(descriptor)
         self._durable_bytes = 0
+        self._tail = b""
         self._pending: list[bytes] = []
         self._pending_bytes = 0
         self._written = 0
@@ -79,6 +84,7 @@ class DurableFile:
             raise
         self._broken = False
         self._durable_bytes += self._pending_bytes
+        self._tail = self._newest()
         self._forget()
 
     def close(self) -> None:
@@ -93,6 +99,17 @@ class DurableFile:
         if self._pending:
             self._cut_back()
         self._forget()
+
+    def _newest(self) -> bytes:
+        """The last of all bytes so far."""
+        newest = b""
+        for piece in reversed(self._pending):
+            newest = piece[-_TAIL_BYTES:] + newest
+            if len(newest) >= _TAIL_BYTES:
+                break
+        else:
+            newest = self._tail + newest
+        return newest[-_TAIL_BYTES:]
 
     def _forget(self) -> None:
         self._pending.clear()
@@ -142,15 +159,21 @@ class DurableFile:
             return
         descriptor = os.open(self._path, _FLAGS)
         try:
-            stat = os.fstat(descriptor)
-            if (stat.st_dev, stat.st_ino) != self._identity or stat.st_size < self._durable_bytes:
+            if not self._is_ours(descriptor):
                 raise _gone()
             os.ftruncate(descriptor, self._durable_bytes)
             os.lseek(descriptor, self._durable_bytes, os.SEEK_SET)
         except OSError:
             os.close(descriptor)
             raise
-        self._descriptor = descriptor
+        self._descriptor, self._identity = descriptor, _identity_of(descriptor)
+
+    def _is_ours(self, descriptor: int) -> bool:
+        """Whether a file begins with all that was durable, as far as its last bytes can tell."""
+        if self._durable_bytes == 0:
+            return os.fstat(descriptor).st_size == 0 or _identity_of(descriptor) == self._identity
+        os.lseek(descriptor, self._durable_bytes - len(self._tail), os.SEEK_SET)
+        return os.read(descriptor, len(self._tail)) == self._tail
 
 
 def _identity_of(descriptor: int) -> tuple[int, int]:

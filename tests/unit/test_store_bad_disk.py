@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from sensorapp.store.durable_file import MAX_KEPT_BYTES, DurableFile
 from sensorapp.store.private_file import FILE_MODE, create_private_file
 from sensorapp.store.recording_reader import open_recording
 from sensorapp.store.recording_writer import RecordingWriter
+from tests.unit.real_disks import StickDisk, fill, small_tmpfs, stick_disk
 from tests.unit.store_samples import DATA_UUID, HEADER, session_inputs
 
 ITEMS = session_inputs(40)
@@ -25,17 +25,15 @@ ITEMS = session_inputs(40)
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 128 KiB of its own."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(place)]
-    try:
-        done = subprocess.run(mount, capture_output=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("there is no mount here")
-    if done.returncode:
-        pytest.skip("mounting a disk is not allowed here")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
+    with small_tmpfs(tmp_path / "disk", "128k") as place:
+        yield place
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Iterator[StickDisk]:
+    """An ext4 disk of its own."""
+    with stick_disk(tmp_path) as disk:
+        yield disk
 
 
 def written(writer: RecordingWriter, items: list[Input]) -> list[str | None]:
@@ -51,13 +49,6 @@ def written(writer: RecordingWriter, items: list[Input]) -> list[str | None]:
 def seconds(items: list[Input], begin: int, end: int) -> list[Input]:
     ticks = [0, *(place + 1 for place, item in enumerate(items) if isinstance(item, Tick))]
     return items[ticks[begin] : ticks[end] if end < len(ticks) - 1 else None]
-
-
-def fill(path: Path) -> None:
-    """Take all that is left of the disk."""
-    with path.open("wb", buffering=0) as stream, contextlib.suppress(OSError):
-        while True:
-            stream.write(bytes(4096))
 
 
 def test_a_disk_that_fills_up_and_is_cleared_loses_nothing(small_disk: Path) -> None:
@@ -97,6 +88,57 @@ def test_a_disk_that_stays_full_ends_with_the_trouble(small_disk: Path) -> None:
     assert f"the first {len(safe)} inputs are safe" in trouble
 
 
+@pytest.mark.parametrize(
+    ("fails", "reason"),
+    [
+        (StickDisk.break_down, "not written now: the disk reports a fault; the first "),
+        (StickDisk.turn_read_only, "not written now: the disk is read-only; the first "),
+        (StickDisk.pull_out, "gone, and nothing is recorded now; put it back"),
+    ],
+)
+def test_a_disk_that_fails_and_is_put_in_again_loses_nothing(
+    stick: StickDisk, fails: Callable[[StickDisk], None], reason: str
+) -> None:
+    path = stick.place / "day.mcap"
+    writer = RecordingWriter(path, HEADER)
+    assert set(written(writer, seconds(ITEMS, 0, 10))) == {None}
+    device = path.stat().st_dev
+    fails(stick)
+    *_, trouble = written(writer, seconds(ITEMS, 10, 20))
+    assert trouble is not None
+    assert trouble.startswith(f"day.mcap is {reason}")
+    if fails is StickDisk.pull_out:
+        stick.put_in()
+    else:
+        stick.repair()
+    assert path.stat().st_dev != device
+    assert set(written(writer, seconds(ITEMS, 20, 40))) == {None}
+    writer.close()
+    recording = open_recording(path)
+    assert list(recording) == ITEMS
+    assert recording.notice is None
+
+
+def test_a_disk_that_takes_bytes_and_does_not_keep_them(tmp_path: Path) -> None:
+    """The place where a file's bytes go is full: `write` works, and only the sync fails."""
+    with (
+        small_tmpfs(tmp_path / "memory", "1m") as memory,
+        stick_disk(tmp_path, memory / "image") as stick,
+    ):
+        path, rest = stick.place / "day.mcap", memory / "others"
+        writer = RecordingWriter(path, HEADER)
+        assert set(written(writer, seconds(ITEMS, 0, 10))) == {None}
+        fill(rest)
+        *_, trouble = written(writer, seconds(ITEMS, 10, 30))
+        assert trouble is not None
+        assert trouble.startswith("day.mcap is not written now: the disk is full; the first ")
+        rest.unlink()
+        assert set(written(writer, seconds(ITEMS, 30, 40))) == {None}
+        writer.close()
+        stick.repair()  # so that nothing comes from the system's memory
+        assert list(open_recording(path)) == ITEMS
+
+
 def test_a_folder_that_goes_and_comes_back(tmp_path: Path) -> None:
     place, away = tmp_path / "stick", tmp_path / "away"
     place.mkdir()
@@ -134,6 +176,7 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 from sensorapp.store.recording_writer import RecordingWriter
+from tests.unit.real_disks import StickDisk, fill, small_tmpfs, stick_disk
 from tests.unit.store_samples import HEADER, session_inputs
 from sensorapp.model.inputs import Tick
 
