@@ -29,8 +29,15 @@ from sensorapp.session.session import Session, actions_in
 STOP_WAIT_S = 2.0
 """Longest wait for the sensor's answer to STOP: two supervision intervals of a good link."""
 
+DISK_WAIT_S = 1.0
+"""Longest wait of a stream for the disk. Beyond it the stream goes on and the trouble is told: with
+the second between two ticks that is within two seconds."""
+
+CLOSE_WAIT_S = 3.0
+"""Longest wait for the disk at the end."""
+
 Blocking = Callable[[Callable[[], str | None]], Awaitable[str | None]]
-"""Runs a call that may block for some milliseconds, e.g. `asyncio.to_thread`."""
+"""Runs a call that may block for some milliseconds, and for ever on a bad disk."""
 
 
 class Runner:
@@ -59,6 +66,8 @@ class Runner:
         self._sinks = sinks
         self._blocking = blocking
         self._acknowledge = acknowledge
+        self._sync: asyncio.Future[str | None] | None = None
+        self._sync_inputs = 0
         self._syncing = False
         self._waiting: list[Input] = []
         self._stopped = asyncio.Event()
@@ -94,10 +103,12 @@ class Runner:
             try:
                 await self._link.aclose()
             finally:
-                closing = self._close()
-        trouble = None if self._recorder is None else self._recorder.sync()
+                try:
+                    closing = self._finish()
+                finally:
+                    trouble = await self._close_recorder()
         if trouble is not None:
-            next_step = "What was recorded before is whole; make room there, then record again."
+            next_step = "What was safe before stays whole; see to the disk, then record again."
             raise RecordingError(trouble, next_step)
         return closing
 
@@ -135,21 +146,41 @@ class Runner:
 
     async def _store(self) -> None:
         """Make what was written durable, and say so; without a recorder nobody wants it kept."""
-        durable = self._session.inputs
-        if self._recorder is not None:
-            self._syncing = True
-            try:
-                trouble = await self._blocking(self._recorder.sync) or ""
-            finally:
-                self._syncing = False
-            if trouble != self._trouble:
-                self._trouble = trouble
-                self._say_recording()
-        if self._acknowledge and not self._trouble:
-            self._handle(Stored(self._clock.now_ns(), HOST, durable))
+        if self._recorder is None:
+            self._stored(self._session.inputs)
+            return
+        wait_s = 0.0  # a disk that did not answer is looked at, and not waited for again
+        if self._sync is None:
+            self._sync_inputs = self._session.inputs
+            self._sync = asyncio.ensure_future(self._blocking(self._recorder.sync))
+            wait_s = DISK_WAIT_S
+        self._syncing = True
+        try:
+            await asyncio.wait((self._sync,), timeout=wait_s)
+        finally:
+            self._syncing = False
+        if self._sync.done():
+            sync, self._sync = self._sync, None
+            self._told(sync.result() or "")
+            self._stored(self._sync_inputs)
+        else:
+            self._told(self._no_answer())
         waiting, self._waiting = self._waiting, []
         for item in waiting:
             self._handle(item)
+
+    def _stored(self, inputs: int) -> None:
+        if self._acknowledge and not self._trouble:
+            self._handle(Stored(self._clock.now_ns(), HOST, inputs))
+
+    def _told(self, trouble: str) -> None:
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self._say_recording()
+
+    def _no_answer(self) -> str:
+        name = self._recording_name or "The recording"
+        return f"{name} is not written now: the disk does not answer."
 
     def _say_recording(self) -> None:
         """Not before a sensor is connected: until then there is nothing to keep."""
@@ -166,12 +197,27 @@ class Runner:
             )
         )
 
-    def _close(self) -> tuple[Output, ...]:
-        try:
-            closing = self._session.finish()
-            for sink in self._sinks:
-                sink.accept(Tick(self._clock.now_ns()), closing)
-        finally:
-            if self._recorder is not None:
-                self._recorder.close()
+    def _finish(self) -> tuple[Output, ...]:
+        closing = self._session.finish()
+        for sink in self._sinks:
+            sink.accept(Tick(self._clock.now_ns()), closing)
         return closing
+
+    async def _close_recorder(self) -> str | None:
+        """Finish the recording; one sentence if not all of it is on the disk."""
+        recorder = self._recorder
+        if recorder is None:
+            return None
+
+        def close() -> str | None:
+            recorder.close()
+            return recorder.sync()
+
+        closing = asyncio.ensure_future(self._blocking(close))
+        await asyncio.wait((closing,), timeout=CLOSE_WAIT_S)
+        if closing.done():
+            return closing.result()
+        closing.cancel()
+        if self._sync is not None:
+            self._sync.cancel()
+        return self._no_answer()

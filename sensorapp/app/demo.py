@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from sensorapp.app.clock import now_utc
 from sensorapp.app.demo_air import SensorInAir
 from sensorapp.app.demo_source import DemoOptions, Source, source_of
+from sensorapp.app.disk_thread import in_disk_thread
 from sensorapp.app.offline import header_of
 from sensorapp.app.stream import Stream, run_stream
 from sensorapp.drivers.catalogue import drivers
@@ -57,7 +57,7 @@ def demo_stream(
     record: Path | None,
     sinks: Sequence[Sink],
     *,
-    blocking: Blocking = asyncio.to_thread,
+    blocking: Blocking = in_disk_thread,
 ) -> Stream:
     """A virtual sensor in its own air, and a session listening to it; needs a running loop.
 

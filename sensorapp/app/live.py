@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sensorapp.app.calibration_keeper import CalibrationKeeper, stored_calibration
 from sensorapp.app.clock import now_utc
+from sensorapp.app.disk_thread import in_disk_thread
 from sensorapp.app.late_recorder import LateRecorder
 from sensorapp.app.left_off import Say, SensorsMet, keep_left_off, still_open, take_up
 from sensorapp.app.offline import header_of
@@ -102,6 +103,7 @@ def _run(
             clock,
             recorder=recorder,
             recording_name=name,
+            blocking=in_disk_thread,
             sinks=[*sinks, CalibrationKeeper(data_folder()), met],
         )
         return Stream(runner)

@@ -30,9 +30,6 @@ from sensorapp.store.private_file import (
 CHUNK_BYTES = 256 * 1024
 """A chunk ends at this size even without `sync`: what is lost at a crash stays small."""
 
-CLOSE_WAIT_S = 3.0
-"""Longest wait at the end for a disk that does not answer."""
-
 _SEQUENCES = 2**32
 
 
@@ -98,10 +95,7 @@ class RecordingWriter:
 
     def close(self) -> None:
         """Finish the file; a failure of this, too, is told by `sync` from then on."""
-        if not self._disk.acquire(timeout=CLOSE_WAIT_S):
-            self._end(self._sentence("the disk does not answer"))
-            return
-        try:
+        with self._disk:
             if not self._ended:
                 data, inputs = self._taken()
                 trouble = self._synced(data, inputs)
@@ -110,8 +104,6 @@ class RecordingWriter:
                 self._end(trouble)
             self._file.give_up_pending()
             self._file.close()
-        finally:
-            self._disk.release()
 
     def _begin(self, path: Path) -> None:
         """Raises RecordingError if the disk refuses, and leaves no file behind."""
