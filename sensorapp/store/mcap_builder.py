@@ -158,6 +158,11 @@ class McapBuilder:
         self._emit(record)
 
     @property
+    def chunks(self) -> int:
+        """Chunks so far."""
+        return self._chunks
+
+    @property
     def inputs(self) -> int:
         """Messages so far, headers left out."""
         header = self._channels.get(ChannelSpec(HEADER_TOPIC, HEADER_ENCODING))

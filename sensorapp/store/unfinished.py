@@ -1,7 +1,8 @@
 """Recordings that were never closed (a crash, a power cut): found, and closed in place.
 
 A file is only touched if it is whole up to where it breaks off. What follows its last whole chunk
-is cut, and end mark and index are written as the program would have. Whenever that is interrupted
+is cut (a piece of a chunk, or the zeros that a power cut leaves of one), and end mark and index are
+written as the program would have. Whenever that is interrupted
 the file is unfinished again, and no whole chunk is lost. A file that is damaged before its end is
 left as it is: `recover` copies what is whole of it.
 """
@@ -26,7 +27,14 @@ from sensorapp.store.private_file import make_durable, plain_reason, shown_name
 from sensorapp.store.recording_reader import open_recording
 
 _HEAD = struct.Struct("<BQ")
+_DATA_END = _HEAD.pack(Opcode.DATA_END, 4)
 _LARGEST_RECORD = MAX_CHUNK_BYTES + 1024
+
+_MOST_CUT_BYTES = 1 << 20
+"""More than a flood of packets fills in the second between two syncs: beyond it this is damage."""
+
+
+_BROKEN_OFF = (Mark.CUT, Mark.TAIL, Mark.DAMAGED_CHUNK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ def close_unfinished(path: Path) -> Closed | None:
             builder = McapBuilder(b"", "")
             end = _take_over(stream, builder)
             size = stream.seek(0, os.SEEK_END)
-            if end < size and not _breaks_off(stream):
+            if end < size and not _breaks_off(stream, builder.chunks, end):
                 return None
             stream.truncate(end)
             stream.seek(end)
@@ -115,8 +123,19 @@ def _records(stream: BinaryIO) -> Iterator[bytes]:
         yield head + body
 
 
-def _breaks_off(stream: BinaryIO) -> bool:
-    """Whether nothing but a piece of a record, or of an end, follows the whole chunks."""
+def _breaks_off(stream: BinaryIO, chunks: int, end: int) -> bool:
+    """Whether nothing that can be read follows the first whole chunks, which end at `end`."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(end)
+    closing = stream.read(len(_DATA_END)) == _DATA_END
+    if not closing and size - end > _MOST_CUT_BYTES:
+        return False
     stream.seek(0)
-    marks = {part for part in walk(stream) if isinstance(part, Mark)}
-    return marks <= {Mark.CUT, Mark.TAIL}
+    parts = list(_kinds(stream))
+    return parts.count(None) == chunks and set(parts) <= {None, *_BROKEN_OFF}
+
+
+def _kinds(stream: BinaryIO) -> Iterator[Mark | None]:
+    """What the walk meets, None for a whole chunk."""
+    for part in walk(stream):
+        yield part if isinstance(part, Mark) else None

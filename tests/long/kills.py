@@ -27,6 +27,8 @@ from firmware_protocol.errors import RemoteProtocolError
 from firmware_protocol.ids import Characteristic
 from firmware_protocol.info import Info
 from firmware_protocol.motion import MotionPacket
+from sensorapp.app.together import together
+from sensorapp.app.verify import verify
 from sensorapp.model.inputs import Notification, ValueRead
 from sensorapp.store.paths import DATA_VARIABLE
 from sensorapp.store.recording_reader import open_recording
@@ -51,16 +53,20 @@ class Found:
     twice: int = 0
     recordings: int = 0
     not_whole: int = 0
+    verified: int = 0
+    named: int = 0
 
     @property
     def good(self) -> bool:
-        return not (self.missing or self.altered or self.not_whole) and self.taken > 0
+        counted = self.verified == self.stored and self.named == len(self.missing)
+        return counted and not (self.missing or self.altered or self.not_whole) and self.taken > 0
 
     def __str__(self) -> str:
         return (
             f"{self.kills} kills: {self.taken} samples taken, {self.stored} stored, "
             f"{len(self.missing)} missing, {self.altered} altered, {self.twice} in two recordings; "
-            f"{self.recordings} recordings, {self.not_whole} not whole"
+            f"{self.recordings} recordings, {self.not_whole} not whole; "
+            f"verify counts {self.verified} samples over all and names {self.named} as lost"
         )
 
 
@@ -102,6 +108,9 @@ def judged(log: list[Taken], recordings: Path, kills: int) -> Found:
         seen.update(within)
         recording = open_recording(path)
         found.not_whole += sum(1 for _ in recording) == 0 or recording.notice is not None
+    counts = together([verify(path) for path in sorted(recordings.glob("*.mcap*"))])
+    found.verified = sum(count.samples for count in counts)
+    found.named = sum(count.samples_lost for count in counts)
     found.stored = len(seen)
     found.twice = sum(count - 1 for count in seen.values())
     found.missing = [(*key, row) for key, row in expected.items() if key not in seen]

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from mcap.reader import make_reader
 
-from sensorapp.model.errors import RecordingCorrupt
+from sensorapp.model.errors import RecordingCorrupt, RecordingError
+from sensorapp.store.header import encode_header
+from sensorapp.store.mcap_builder import ChannelSpec, McapBuilder
 from sensorapp.store.private_file import FILE_MODE
 from sensorapp.store.recording_reader import open_recording
 from sensorapp.store.recording_writer import RecordingWriter
 from sensorapp.store.unfinished import close_unfinished, unfinished_recordings
+from tests.unit.real_disks import fill, small_tmpfs
 from tests.unit.store_samples import HEADER, session_inputs, write_recording
 
 ITEMS = session_inputs(130)
@@ -64,6 +67,68 @@ def test_wherever_it_broke_off_every_whole_chunk_is_kept(tmp_path: Path, seed: i
         stream.truncate(rng.randrange(chunks_end, path.stat().st_size - 1))
     close_unfinished(path)
     assert list(open_recording(path)) == kept
+
+
+@pytest.mark.parametrize("zeros", [1, 300, 5000])
+def test_zeros_that_a_power_cut_leaves_are_cut(tmp_path: Path, zeros: int) -> None:
+    path = tmp_path / "a.mcap"
+    sizes = write_recording(path, ITEMS[: 12 * 11], close=False)
+    data = path.read_bytes()[: sizes[-1]]
+    path.write_bytes(data + bytes(zeros))
+    whole = len(list(open_recording(path)))
+    assert close_unfinished(path) is not None
+    assert list(open_recording(path)) == ITEMS[:whole]
+
+    path.write_bytes(data[:-zeros] + bytes(zeros))  # the size was written, the bytes were not
+    kept = list(open_recording(path))
+    assert whole - 44 <= len(kept) < whole
+    done = close_unfinished(path)
+    assert done is not None
+    assert done.inputs == len(kept)
+    recording = open_recording(path)
+    assert list(recording) == kept
+    assert recording.notice is None
+
+
+def test_more_than_a_second_that_can_not_be_read_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.mcap"
+    write_recording(path, ITEMS, close=False)
+    data = path.read_bytes() + bytes(2 << 20)
+    path.write_bytes(data)
+    assert close_unfinished(path) is None
+    assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize("left_out", [1, 8, 100, 1_100_000])
+def test_an_index_of_any_size_is_written_anew(tmp_path: Path, left_out: int) -> None:
+    builder = McapBuilder(encode_header(HEADER), "sensorapp")
+    data = bytearray(builder.opening())
+    ticks = ChannelSpec("/host/events", "json")
+    for number in range(1, 15_001):
+        builder.add(ticks, number, number, b'{"type":"tick"}')
+        data += builder.take_chunk()
+    closing = builder.closing()
+    assert len(closing) > left_out > 0
+    path = tmp_path / "a.mcap"
+    path.write_bytes(data + closing[:-left_out])
+    assert close_unfinished(path) is not None
+    assert path.read_bytes() == data + closing
+
+
+def test_a_full_disk_costs_nothing_but_the_closing(tmp_path: Path) -> None:
+    with small_tmpfs(tmp_path / "disk", "64k") as place:
+        path, rest = place / "a.mcap", place / "others"
+        write_recording(path, ITEMS[:300], close=False)
+        kept = list(open_recording(path))
+        fill(rest)
+        with pytest.raises(RecordingError, match=r"a\.mcap can't be closed: the disk is full\."):
+            close_unfinished(path)
+        assert list(open_recording(path)) == kept
+        rest.unlink()
+        assert close_unfinished(path) is not None
+        recording = open_recording(path)
+        assert list(recording) == kept
+        assert recording.notice is None
 
 
 def test_one_that_is_damaged_before_its_end_is_left_alone(tmp_path: Path) -> None:
