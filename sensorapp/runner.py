@@ -29,7 +29,7 @@ from sensorapp.session.session import Session, actions_in
 STOP_WAIT_S = 2.0
 """Longest wait for the sensor's answer to STOP: two supervision intervals of a good link."""
 
-DISK_WAIT_S = 1.0
+DISK_WAIT_S = 0.75
 """Longest wait of a stream for the disk. Beyond it the stream goes on and the trouble is told: with
 the second between two ticks that is within two seconds."""
 

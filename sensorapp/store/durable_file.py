@@ -72,17 +72,13 @@ class DurableFile:
         """
         if not self._pending:
             return
+        was_broken = self._broken
         try:
-            if self._broken:
-                self._mend()
-            self._write()
-            make_durable(self._descriptor)
-            if os.fstat(self._descriptor).st_nlink == 0 and not self._is_at_path():
-                raise _gone()  # deleted: what is written is on no disk that anybody can read
+            self._try()
         except OSError:
-            self._cut_back()
-            raise
-        self._broken = False
+            if was_broken:
+                raise
+            self._try()  # anew, by another descriptor: what that says is what is wrong
         self._durable_bytes += self._pending_bytes
         self._tail = self._newest()
         self._forget()
@@ -114,6 +110,19 @@ class DurableFile:
     def _forget(self) -> None:
         self._pending.clear()
         self._pending_bytes = self._written = 0
+
+    def _try(self) -> None:
+        try:
+            if self._broken:
+                self._mend()
+            self._write()
+            make_durable(self._descriptor)
+            if os.fstat(self._descriptor).st_nlink == 0 and not self._is_at_path():
+                raise _gone()  # deleted: what is written is on no disk that anybody can read
+        except OSError:
+            self._cut_back()
+            raise
+        self._broken = False
 
     def _write(self) -> None:
         """Write the pieces that were not written yet."""

@@ -31,6 +31,9 @@ _PLAIN_REASONS = {
     errno.ENODEV: "the disk is gone",
 }
 
+_NO_SYNC_OF_FOLDERS = {errno.EINVAL, errno.ENOTSUP, errno.EACCES}
+"""Some network shares can sync files alone; and one may write in a folder that one may not read."""
+
 
 def shown_name(path: Path) -> str:
     """A file's name, fit for a sentence."""
@@ -86,6 +89,7 @@ def create_private_folder(folder: Path) -> None:
     try:
         for one in reversed(missing):
             one.mkdir(mode=FOLDER_MODE, exist_ok=True)
+            make_name_durable(one)
         if not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a folder")
     except OSError as error:
@@ -111,14 +115,18 @@ def make_durable(descriptor: int) -> None:
 
 
 def make_name_durable(path: Path) -> None:
-    """Make a new file's name survive a power cut, where the system can."""
+    """Make a new file's or folder's name survive a power cut, where the system can."""
     if os.name != "posix":
         return
-    folder = os.open(path.parent, os.O_RDONLY)
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        if error.errno not in _NO_SYNC_OF_FOLDERS:
+            raise
 
 
 def _remove_plain_file(path: Path) -> None:

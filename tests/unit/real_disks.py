@@ -11,7 +11,7 @@ import shutil
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import pytest
 
 _SHUTDOWN = 0x8004587D
 """EXT4_IOC_SHUTDOWN (linux/fs/ext4/ext4.h): from then on every use of the file system is EIO."""
+_JOURNAL_MEGABYTES = 16
 _WITHOUT_A_FLUSH = struct.pack("I", 2)
 
 
@@ -54,37 +55,32 @@ def fill(path: Path) -> None:
 class StickDisk:
     """An ext4 disk on a file, which can be broken, pulled out and put in again."""
 
-    def __init__(self, place: Path, image: Path) -> None:
+    def __init__(self, place: Path, image: Path, megabytes: int) -> None:
         self.place = place
         self._image = image
         self._device = ""
         place.mkdir()
         with image.open("wb") as stream:
-            stream.truncate(4 << 20)
-        ran("mkfs.ext4", "-q", "-O", "^has_journal", image)
+            stream.truncate(megabytes << 20)
+        # Without a journal a disk that was pulled out comes back with faults of its own.
+        journal = "has_journal" if megabytes >= _JOURNAL_MEGABYTES else "^has_journal"
+        ran("mkfs.ext4", "-q", "-O", journal, image)
         self._devices: list[str] = []
         self._frozen = False
 
     def put_in(self) -> None:
-        """Plug it in, as another device than the last time."""
+        """Plug it in, well again and as another device than the last time."""
         self._device = ran("losetup", "--find", "--show", self._image)
         self._devices.append(self._device)
         ran("mount", "-o", "errors=remount-ro", self._device, self.place)
 
     def pull_out(self) -> None:
         """From one moment to the next; whoever has a file open gets nothing but errors."""
-        self.break_down()
-        subprocess.run(["umount", "-l", str(self.place)], check=True)
+        self._break(self._unmount)
 
     def break_down(self) -> None:
         """Every use of it is an input/output error from now on."""
-        import fcntl  # not on Windows
-
-        folder = os.open(self.place, os.O_RDONLY)
-        try:
-            fcntl.ioctl(folder, _SHUTDOWN, _WITHOUT_A_FLUSH)
-        finally:
-            os.close(folder)
+        self._break(lambda: None)
 
     def turn_read_only(self) -> None:
         """As the system does when it finds a fault on it."""
@@ -93,11 +89,6 @@ class StickDisk:
             control.write_text("a fault that was asked for")
         except OSError:
             pytest.skip("asking for a fault is not possible here")
-
-    def repair(self) -> None:
-        """Take it out and put it in again."""
-        subprocess.run(["umount", "-l", str(self.place)], check=True)
-        self.put_in()
 
     def freeze(self) -> None:
         """Whoever writes to it waits."""
@@ -111,17 +102,33 @@ class StickDisk:
 
     def throw_away(self) -> None:
         self.thaw()
-        subprocess.run(["umount", "-l", str(self.place)], check=False, capture_output=True)
+        self._unmount()
         for device in self._devices:
-            subprocess.run(["losetup", "--detach", device], check=False, capture_output=True)
+            subprocess.run(["losetup", "--detach", device], check=True)
+
+    def _unmount(self) -> None:
+        while self.place.is_mount():  # what was put in lies above what was broken
+            subprocess.run(["umount", "-l", str(self.place)], check=True)
+
+    def _break(self, just_before: Callable[[], object]) -> None:
+        import fcntl  # not on Windows
+
+        folder = os.open(self.place, os.O_RDONLY)
+        try:
+            just_before()
+            fcntl.ioctl(folder, _SHUTDOWN, _WITHOUT_A_FLUSH)
+        finally:
+            os.close(folder)
 
 
 @contextmanager
-def stick_disk(folder: Path, image: Path | None = None) -> Iterator[StickDisk]:
+def stick_disk(
+    folder: Path, image: Path | None = None, *, megabytes: int = 16
+) -> Iterator[StickDisk]:
     """One in `folder`; its bytes are in `image`."""
     if sys.platform != "linux" or shutil.which("mkfs.ext4") is None:
         pytest.skip("needs Linux with ext4 tools")
-    disk = StickDisk(folder / "stick", image or folder / "image")
+    disk = StickDisk(folder / "stick", image or folder / "image", megabytes)
     try:
         disk.put_in()
         yield disk
