@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import permutations, product
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.spatial.transform import Rotation
 
 from sensorapp.model.inputs import Command
 from sensorapp.model.outputs import Output
@@ -23,6 +21,7 @@ from sensorapp.model.posture import (
 from sensorapp.model.settings import SessionSettings
 from sensorapp.signal.sagittal import AXIS_VECTORS
 from sensorapp.virtual.wearer import Activity, ImuModel, Mounting, Phase, Pose, Script, Wearer
+from tests.seats import aligned_mountings
 from tests.unit.session_support import NS, Clip, fed, frames, of, session
 
 SLOUCH_DEG, SIDE_DEG = 25.0, 15.0
@@ -44,18 +43,6 @@ KNOWN = [
     (Activity.LEAN, 4.0, Pose(side_bend_deg=SIDE_DEG)),
 ]
 TWO_BENDS = bend(flexion_deg=40.0) * 2
-
-
-def aligned_mountings() -> list[Mounting]:
-    """All 24 seats whose axes lie along the body's."""
-    seats = []
-    for order, signs in product(permutations(range(3)), product((1.0, -1.0), repeat=3)):
-        matrix = np.zeros((3, 3))
-        matrix[range(3), order] = signs
-        if np.linalg.det(matrix) > 0.0:
-            x, y, z, w = Rotation.from_matrix(matrix).as_quat().tolist()
-            seats.append(Mounting(free=(w, x, y, z)))
-    return seats
 
 
 MOUNTINGS = aligned_mountings()

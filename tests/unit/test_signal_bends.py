@@ -90,6 +90,29 @@ def test_bends_with_a_turn_in_them_do_not_pass(share: float) -> None:
     assert forward_found(worn * turn * bend) is None
 
 
+def crooked(times: int, tilt_deg: float) -> Rotation:
+    """Bends about an axis that is not level."""
+    tilt = math.radians(tilt_deg)
+    axis = (-math.cos(tilt), math.sin(tilt), 0.0)
+    return upright_then(bends(*[40.0] * times), axis)
+
+
+def test_bends_that_are_not_quite_straight_are_believed_at_the_third() -> None:
+    assert forward_found(crooked(2, tilt_deg=4.0)) is not None
+    assert forward_found(crooked(2, tilt_deg=6.5)) is None
+    found = forward_found(crooked(3, tilt_deg=6.5))
+    assert found is not None
+    assert angle_deg(found, FORWARD) < 3.0
+    assert forward_found(crooked(6, tilt_deg=9.5)) is None
+
+
+def test_a_crooked_bend_is_made_good_by_straight_ones() -> None:
+    straight = upright_then(bends(40.0, 40.0), LEFT, rest_s=0.5)
+    motion = Rotation.concatenate([crooked(1, tilt_deg=12.0), straight])
+    assert forward_found(motion[: len(motion) - 500]) is None
+    assert forward_found(motion) is not None
+
+
 def test_a_hole_spoils_the_bend_under_way() -> None:
     finder = BendFinder(UP, 0)
     motion = upright_then(bends(40.0, 40.0), LEFT)

@@ -1,0 +1,232 @@
+"""Made-up wearers that nobody tuned on: is the angle right in every seat, are slouches found?
+
+Seeds are drawn when it runs, and printed, unless some are given. Each seed is a person, a part
+with its own offset, bias and noise, and a course. The clip sits in each of the 24 seats along
+the body's axes, some 5 deg off, and in one any way at all; the wearer calibrates by two slow
+bends that aren't quite straight, twice more if forward wasn't found by them, and leans to all
+sides. Then each lives every scenario twice,
+with the fixed limit and with a slouch of their own, and a while of office work in any order.
+
+    python -m tests.long.wearers --seeds 50 --minutes 10
+    python -m tests.long.wearers --seed 1 --seed 2
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tests.long.wearer_lives import (
+    BENDS,
+    SCENARIOS,
+    SEATS,
+    Life,
+    Slouches,
+    found_in_time,
+    judged_life,
+    limit_off_deg,
+    measured,
+    scenario_script,
+    slouches,
+)
+from tests.seats import seat_name
+
+RMSE_DEG = 3.0
+"""Most for flexion or side bend in one seat: bends 6 deg aside of forward make half of it."""
+MEAN_RMSE_DEG = 1.0
+"""Most for the mean over the seeds in one seat."""
+LIMIT_OFF_DEG = 1.5
+ANYHOW = len(SEATS)
+"""The seat after the 24: turned any way at all."""
+_MANY = 20
+"""Seeds that make a mean worth looking at."""
+PLACES = (*SCENARIOS, "office")
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """Errors of one seed in one seat, in degrees."""
+
+    seed: int
+    seat: int
+    rmse_deg: tuple[float, float]
+    most_deg: float
+    forward_off_deg: float
+    bends: int
+    by_bends: bool
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """Slouches of one seed in one scenario."""
+
+    seed: int
+    place: str
+    own_slouch: bool
+    slouches: Slouches
+    limit_off_deg: float
+
+
+@dataclass
+class Found:
+    """All rows so far."""
+
+    seats: list[SeatRow] = field(default_factory=list)
+    places: list[PlaceRow] = field(default_factory=list)
+
+    def wrong(self) -> list[str]:
+        """What is not as good as it should be, in words."""
+        words = [
+            f"{_where(row)}: RMSE {max(row.rmse_deg):.2f} deg, bends found: {row.by_bends}"
+            for row in self.seats
+            if not row.by_bends or max(row.rmse_deg) > RMSE_DEG
+        ]
+        for seat in {row.seat for row in self.seats}:
+            here = [max(row.rmse_deg) for row in self.seats if row.seat == seat]
+            if len(here) >= _MANY and np.mean(here) > MEAN_RMSE_DEG:
+                words.append(f"seat {seat}: mean RMSE {np.mean(here):.2f} deg")
+        for row in self.places:
+            told = row.slouches
+            if told.false or told.found < told.due or row.limit_off_deg > LIMIT_OFF_DEG:
+                words.append(f"seed {row.seed}, {row.place}, own slouch {row.own_slouch}: {told}")
+        return words
+
+
+def drawn_seeds(count: int) -> list[int]:
+    """Seeds from the system's chance: nobody can have tuned on them."""
+    return [secrets.randbelow(2**32) for _ in range(count)]
+
+
+def _until_found(live: Callable[[int], Life]) -> tuple[Life, int]:
+    """The life of a wearer who bends again if forward was not found, and how often."""
+    for bends in BENDS[:-1]:
+        life = live(bends)
+        if found_in_time(life):
+            return life, bends
+    return live(BENDS[-1]), BENDS[-1]
+
+
+def seat_row(seed: int, seat: int) -> SeatRow:
+    """Calibrate and lean in one seat."""
+    life, bends = _until_found(lambda bends: measured(seed, seat, bends))
+    errors = life.errors_deg()
+    flexion, side = np.sqrt((errors**2).mean(axis=0)).tolist()
+    return SeatRow(
+        seed,
+        seat,
+        (flexion, side),
+        float(np.abs(errors).max()),
+        life.forward_off_deg(),
+        bends,
+        found_in_time(life),
+    )
+
+
+def place_row(seed: int, place: str, minutes: float, *, own_slouch: bool) -> PlaceRow:
+    """Live one scenario."""
+    script = scenario_script(place, seed, minutes)
+    life, _ = _until_found(lambda bends: judged_life(seed, script, bends, own_slouch=own_slouch))
+    off = limit_off_deg(life, own_slouch=own_slouch)
+    return PlaceRow(seed, place, own_slouch, slouches(life), abs(off or 0.0))
+
+
+def seat_table(rows: Sequence[SeatRow]) -> Iterator[str]:
+    """A line for each seat, over all seeds; then the worst row."""
+    yield f"{'seat':26} {'flexion':>15} {'side bend':>15} {'largest':>8} {'forward off':>15}"
+    yield f"{'':26} {'mean      max':>15} {'mean      max':>15} {'':8} {'mean      max':>15}"
+    for seat in sorted({row.seat for row in rows}):
+        here = [row for row in rows if row.seat == seat]
+        name = "any way at all" if seat == ANYHOW else seat_name(SEATS[seat])
+        cells = [
+            _mean_max(row.rmse_deg[0] for row in here),
+            _mean_max(row.rmse_deg[1] for row in here),
+            f"{max(row.most_deg for row in here):8.2f}",
+            _mean_max(row.forward_off_deg for row in here),
+        ]
+        yield f"{name:26} {' '.join(cells)}"
+    worst = max(rows, key=lambda row: max(row.rmse_deg))
+    found = sum(row.by_bends for row in rows)
+    again = sum(row.bends > BENDS[0] for row in rows)
+    yield f"all: flexion {_mean_max(row.rmse_deg[0] for row in rows).strip()}"
+    yield f"     side bend {_mean_max(row.rmse_deg[1] for row in rows).strip()}"
+    yield f"forward found in {found} of {len(rows)}, of these by bending again: {again}"
+    yield (
+        f"worst: {_where(worst)}: flexion {worst.rmse_deg[0]:.2f}, side bend "
+        f"{worst.rmse_deg[1]:.2f}, largest {worst.most_deg:.2f}, "
+        f"forward {worst.forward_off_deg:.2f} off"
+    )
+
+
+def place_table(rows: Sequence[PlaceRow]) -> Iterator[str]:
+    """A line for each scenario and limit, over all seeds; then the worst seed's."""
+    yield f"{'scenario':12} {'limit':10} {'due':>5} {'found':>6} {'false':>6} {'limit off by':>13}"
+    for own_slouch in (False, True):
+        for place in dict.fromkeys(row.place for row in rows):
+            here = [row for row in rows if (row.place, row.own_slouch) == (place, own_slouch)]
+            yield _place_line(place, own_slouch, here)
+    seeds = dict.fromkeys(row.seed for row in rows)
+    worst = max(seeds, key=lambda seed: _badness([row for row in rows if row.seed == seed]))
+    yield f"worst seed {worst}:"
+    for row in rows:
+        if row.seed == worst and (row.slouches != Slouches() or row.limit_off_deg):
+            yield _place_line(row.place, row.own_slouch, [row])
+
+
+def _place_line(place: str, own_slouch: bool, rows: Sequence[PlaceRow]) -> str:
+    told = sum((row.slouches for row in rows), Slouches())
+    off = max((row.limit_off_deg for row in rows), default=0.0)
+    limit = "half way" if own_slouch else "15 deg"
+    return f"{place:12} {limit:10} {told.due:5} {told.found:6} {told.false:6} {off:13.2f}"
+
+
+def _badness(rows: Sequence[PlaceRow]) -> float:
+    told = sum((row.slouches for row in rows), Slouches())
+    return told.due - told.found + told.false + 0.1 * max(row.limit_off_deg for row in rows)
+
+
+def _where(row: SeatRow) -> str:
+    name = "any way at all" if row.seat == ANYHOW else seat_name(SEATS[row.seat])
+    return f"seed {row.seed}, {name}"
+
+
+def _mean_max(values: Iterable[float]) -> str:
+    found = list(values)
+    return f"{np.mean(found):6.2f} {max(found):8.2f}"
+
+
+def run(seeds: Sequence[int], minutes: float) -> Found:
+    """All seats and scenarios for all seeds."""
+    found = Found()
+    for count, seed in enumerate(seeds, 1):
+        found.seats += [seat_row(seed, seat) for seat in range(ANYHOW + 1)]
+        for place in PLACES:
+            for own in (False, True):
+                found.places.append(place_row(seed, place, minutes, own_slouch=own))
+        if sys.stderr.isatty():
+            print(f"\r{count} of {len(seeds)} seeds", end="", file=sys.stderr)
+    return found
+
+
+def main() -> int:
+    """Run and print the tables; status 1 if anything is not as it should be."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, action="append", help="instead of drawn ones")
+    parser.add_argument("--seeds", type=int, default=50)
+    parser.add_argument("--minutes", type=float, default=10.0, help="of office work for each")
+    asked = parser.parse_args()
+    seeds = asked.seed or drawn_seeds(asked.seeds)
+    print("seeds:", *seeds)
+    found = run(seeds, asked.minutes)
+    print("\n".join((*seat_table(found.seats), "", *place_table(found.places))))
+    wrong = found.wrong()
+    print("\n".join(wrong) if wrong else "all as it should be")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
