@@ -46,6 +46,7 @@ def _calibration(output: Calibration) -> _Fields:
         "forward_axis": output.forward_axis.value,
         "tilt_deg": _number(output.tilt_deg),
         "threshold_deg": _number(output.threshold_deg),
+        "poses": output.poses,
     }
 
 

@@ -56,9 +56,10 @@ _SOURCE_WORDS = {
 
 
 def _calibration(output: Calibration) -> str:
+    poses = f", mean of {output.poses} poses" if (output.poses or 1) > 1 else ""
     return (
         f"Calibrated: {_SOURCE_WORDS[output.source]} "
-        f"(forward is {output.forward_axis.value}, limit {output.threshold_deg:.0f}°)."
+        f"(forward is {output.forward_axis.value}, limit {output.threshold_deg:.0f}°{poses})."
     )
 
 

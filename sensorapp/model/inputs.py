@@ -110,6 +110,7 @@ class Command(StrEnum):
 
     CALIBRATE_UPRIGHT = "calibrate_upright"
     CALIBRATE_SLOUCH = "calibrate_slouch"
+    CALIBRATE_BENDS = "calibrate_bends"
     PAUSE = "pause"
     RESUME = "resume"
     SNOOZE = "snooze"

@@ -84,7 +84,8 @@ class Calibration:
     """An alignment came into force.
 
     `tilt_deg` is the angle between the sensor's Y axis and up in the upright pose;
-    `forward_axis` the signed sensor axis nearest to forward.
+    `forward_axis` the signed sensor axis nearest to forward. `poses` is how many poses were
+    averaged, None if that is not known.
     """
 
     sensor_id: str
@@ -94,6 +95,7 @@ class Calibration:
     tilt_deg: float
     threshold_deg: float
     alignment: Alignment
+    poses: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)

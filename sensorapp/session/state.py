@@ -48,7 +48,7 @@ class SessionState:
     calibration: Calibration | None
     calibration_progress: float
     waiting_for: str
-    """What the wearer is asked to do ("" for nothing): "upright", "slouch"."""
+    """What the wearer is asked to do ("" for nothing): "upright", "slouch", "bends"."""
     threshold_deg: float
     leave_deg: float
     dwell_s: float

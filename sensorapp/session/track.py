@@ -187,13 +187,14 @@ class Track:
         assert senses is not None
         outputs = self._due_commands(chunk.frame_t_ns)
         if self._axes is None and self._calibrator.alignment is not None:
-            stored = Aligned(self._calibrator.alignment, CalibrationSource.STORED)
+            stored = Aligned(self._calibrator.alignment, CalibrationSource.STORED, poses=None)
             outputs += self._aligned(stored, chunk.frame_t_ns)
         reading = senses.step(chunk)
         if reading.broken:
             self._calibrator.broken()
         if self._calibrator.busy and not reading.uncertain:
-            aligned = self._calibrator.step(chunk, reading.speed_rads, reading.ups)
+            worn = None if self._is_worn(reading) else False
+            aligned = self._calibrator.step(chunk, reading.speed_rads, reading.ups, worn=worn)
             if aligned is not None:
                 outputs += self._aligned(aligned, chunk.frame_t_ns)
         outputs += [self._movement(span, chunk.frame_t_ns) for span in reading.movements]
@@ -202,7 +203,9 @@ class Track:
     def _frame(self, t_ns: int, reading: Reading) -> list[Output]:
         axes = self._axes
         if axes is None:
-            state, quality = PostureState.CALIBRATING, self._quality(reading)
+            worn = self._is_worn(reading)
+            state = PostureState.CALIBRATING if worn else PostureState.NOT_WORN
+            quality = self._quality(reading)
             return [PostureFrame(self._sensor_id, t_ns, None, None, None, state, quality)]
         flexion_deg = axes.flexion_deg(reading.up)
         doing = self._doing(reading, flexion_deg)
@@ -220,7 +223,7 @@ class Track:
 
     def _doing(self, reading: Reading, flexion_deg: float) -> PostureState | None:
         """What the wearer does besides, the most telling first; None if only the angle counts."""
-        if reading.worn is False or self._sensor_says_worn is False:
+        if not self._is_worn(reading):
             return PostureState.NOT_WORN
         if reading.uncertain:
             return PostureState.UNCERTAIN
@@ -229,6 +232,10 @@ class Track:
         if reading.walking or reading.moving:
             return PostureState.MOVING
         return None
+
+    def _is_worn(self, reading: Reading) -> bool:
+        """False only if the signal or the sensor says so."""
+        return not (reading.worn is False or self._sensor_says_worn is False)
 
     def _quality(self, reading: Reading) -> tuple[Quality, ...]:
         alignment = self._calibrator.alignment
@@ -262,6 +269,7 @@ class Track:
             tilt_deg=tilt_deg(alignment.up),
             threshold_deg=self.coach.threshold_deg,
             alignment=alignment,
+            poses=aligned.poses,
         )
 
     def _movement(self, span: MovementSpan, t_ns: int) -> Movement:
@@ -286,6 +294,8 @@ class Track:
                     self._calibrator.ask(Pose.UPRIGHT, t_ns)
                 case Command.CALIBRATE_SLOUCH:
                     self._calibrator.ask(Pose.SLOUCH, t_ns)
+                case Command.CALIBRATE_BENDS:
+                    self._calibrator.ask(Pose.BENDS, t_ns)
                 case Command.PAUSE:
                     self.coach.mute(_after(asked_ns, item.value, PAUSE_MIN))
                 case Command.SNOOZE:

@@ -1,6 +1,6 @@
 """Slow forward bends show which way forward is.
 
-An excursion leaves the upright pose (under 6 deg), leans 15 to 100 deg and comes back under
+An excursion leaves the upright pose (under 8 deg), leans 15 to 100 deg and comes back under
 a third of that, within 1 to 12 s and never faster than 100 deg/s. Its rotation runs about
 one axis, from the wearer's right to the left: the first principal component of the angular
 rate (share of energy > 0.93, within 5 deg of the horizon, or the motion was of another kind:
@@ -12,23 +12,33 @@ wearer does who was asked to bend forward twice, and seldom anybody else. Nobody
 straight: while the axis of a row of bends is not good enough, the next alike one is added to
 it and they are looked at together. From the third on the axis may tilt by 8 deg, since a part
 whose accelerometer is 40 mg off shows every axis 2.3 deg from where it is; the share of energy
-still refuses a turn. Two alike side bends would pass; nothing in one sensor's
-signal could tell. The first lean of the row is taken as forward.
+still refuses a turn. The first lean of the row is taken as forward.
+
+Two alike side bends look the same. What can hint at them is how the wearer rocks at rest: breath
+and sway tip the upper back forward and backward more than to the sides (`rocking`).
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
+from sensorapp.signal.rocking import Rocking
+from sensorapp.signal.upright import STILL_RADS
 from sensorapp.signal.vectors import angle_deg, cross, dot, perpendicular, unit
 
 WINDOW_S = 90.0
-_BEGIN_DEG = 6.0
+_BEGIN_DEG = 8.0
+"""Sitting up again differs by 3 deg from the first time, seldom by more than 6."""
+_UNKNOWN_DEG = -180.0
+"""Lowest lean on the way back while nobody is on the way back: any lean begins a new one."""
+_NOTICED_DEG = 10.0
+"""Leans smaller than this are no attempt at a bend."""
 _PEAK_DEG = (15.0, 100.0)
 _LASTS_S = (1.0, 12.0)
 _FASTEST_RADS = math.radians(100.0)
@@ -37,6 +47,19 @@ _ENERGY_SHARE = 0.93
 _AXIS_TILT_DEG = 5.0
 _PATIENT_TILT_DEG = 8.0
 """From the third bend of a row on."""
+
+
+class BendTrouble(StrEnum):
+    """Why a lean that just ended was no use."""
+
+    SMALL = "small"
+    DEEP = "deep"
+    FAST = "fast"
+    SHORT = "short"
+    LONG = "long"
+    NOT_UPRIGHT = "not_upright"
+    UNLIKE = "unlike"
+    CROOKED = "crooked"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,18 +74,34 @@ class _Row:
 class BendFinder:
     """Watches the chunks after the rest; needs a gyroscope."""
 
-    def __init__(self, up: Vector3, t_rest_ns: int) -> None:
-        """`up` is the upright pose (sensor axes) of a rest that ended at `t_rest_ns`."""
+    def __init__(self, up: Vector3, t_ns: int, window_s: float = WINDOW_S) -> None:
+        """`up` is the upright pose (sensor axes); bends count for `window_s` from `t_ns` on."""
         self._up = up
-        self._until_ns = t_rest_ns + int(WINDOW_S * 1e9)
-        self._earlier: _Row | None = None
+        self._until_ns = t_ns + int(window_s * 1e9)
+        self._row: _Row | None = None
+        self._rocking = Rocking()
         self._begin_ns: int | None = None
-        self._spoilt = True  # until the wearer is seen upright
+        self._spoilt: BendTrouble | None = BendTrouble.NOT_UPRIGHT  # until seen upright
+        self._lowest_deg = _UNKNOWN_DEG
         self._peak_deg = 0.0
         self._peak_up = up
+        self._before = np.zeros((0, 3))
         self._moments = np.zeros((3, 3))
         self.done = False
         """True once forward was found or the time is up: no need to call `step` any more."""
+        self.ended = False
+        """True if a lean of 10 deg or more ended at the last step."""
+        self.trouble: BendTrouble | None = None
+        """What was wrong with the lean that ended at the last step."""
+
+    @property
+    def bends(self) -> int:
+        """Alike bends in a row so far."""
+        return 0 if self._row is None else self._row.bends
+
+    def rocking(self, forward: Vector3) -> float | None:
+        """How much more the wearer rocks along `forward` than across at rest; None if unknown."""
+        return self._rocking.ratio(forward, cross(forward, self._up))
 
     def step(
         self, t_ns: int, up: Vector3, gyro_rads: FloatArray, speed_rads: FloatArray
@@ -72,6 +111,7 @@ class BendFinder:
         `t_ns` and `up` belong to the chunk's frame, `gyro_rads` (n, 3) and `speed_rads`
         (n,) = |gyro| to its samples.
         """
+        self.ended, self.trouble = False, None
         if self.done:
             return None
         if t_ns >= self._until_ns:
@@ -80,11 +120,17 @@ class BendFinder:
         lean_deg = angle_deg(up, self._up)
         if self._begin_ns is None:
             if lean_deg < _BEGIN_DEG:
-                self._spoilt = False
-                self._moments = gyro_rads.T @ gyro_rads
+                self._spoilt, self._lowest_deg = None, _UNKNOWN_DEG
+                self._before = gyro_rads
+                self._rocking.step(up, still=float(speed_rads[-1]) < STILL_RADS)
                 return None
+            self._rocking.end()
+            if lean_deg < self._lowest_deg + _NOTICED_DEG:
+                self._lowest_deg = min(self._lowest_deg, lean_deg)
+                return None  # still on the way back from the last one
             self._begin_ns = t_ns
             self._peak_deg = 0.0
+            self._moments = self._before.T @ self._before
         self._follow(up, lean_deg, gyro_rads, speed_rads)
         if lean_deg < _BEGIN_DEG or self._is_back(lean_deg):
             return self._finish(t_ns, lean_deg)
@@ -93,7 +139,8 @@ class BendFinder:
     def reset(self) -> None:
         """Forget the excursion under way, after a hole."""
         self._begin_ns = None
-        self._spoilt = True
+        self._spoilt = BendTrouble.NOT_UPRIGHT
+        self._rocking.end()
 
     def _follow(
         self,
@@ -106,36 +153,50 @@ class BendFinder:
         if lean_deg > self._peak_deg:
             self._peak_deg = lean_deg
             self._peak_up = up
-        if float(speed_rads.max()) > _FASTEST_RADS or lean_deg > _PEAK_DEG[1]:
-            self._spoilt = True
+        if self._spoilt is None and float(speed_rads.max()) > _FASTEST_RADS:
+            self._spoilt = BendTrouble.FAST
+        if self._spoilt is None and lean_deg > _PEAK_DEG[1]:
+            self._spoilt = BendTrouble.DEEP
 
     def _is_back(self, lean_deg: float) -> bool:
         return self._peak_deg >= _PEAK_DEG[0] and lean_deg < self._peak_deg / 3.0
 
     def _finish(self, t_ns: int, lean_deg: float) -> Vector3 | None:
-        begin_ns = self._begin_ns
-        good = not self._spoilt and self._peak_deg >= _PEAK_DEG[0]
+        assert self._begin_ns is not None
+        trouble = self._judged((t_ns - self._begin_ns) * 1e-9)
         self._begin_ns = None
-        self._spoilt = lean_deg >= _BEGIN_DEG  # the next one begins upright, too
-        if begin_ns is None or not good:
+        if lean_deg >= _BEGIN_DEG:  # the next one begins upright, too
+            self._spoilt, self._lowest_deg = BendTrouble.NOT_UPRIGHT, lean_deg
+        else:
+            self._spoilt = None
+        self.ended = self._peak_deg >= _NOTICED_DEG
+        if trouble is not None:
             if self._peak_deg >= _PEAK_DEG[0]:
-                self._earlier = None
-            return None
-        lasted_s = (t_ns - begin_ns) * 1e-9
-        if not _LASTS_S[0] <= lasted_s <= _LASTS_S[1]:
-            self._earlier = None
+                self._row = None
+            self.trouble = trouble if self.ended else None
             return None
         # Forward points down in a forward bend: up then has a part against it.
         x, y, z = self._peak_up
         direction = perpendicular((-x, -y, -z), self._up)
-        earlier, self._earlier = self._earlier, _Row(direction, self._moments)
-        if earlier is None or angle_deg(earlier.direction, direction) > _ALIKE_DEG:
+        row = self._row
+        if row is None or angle_deg(row.direction, direction) > _ALIKE_DEG:
+            self._row = _Row(direction, self._moments)
+            self.trouble = None if row is None else BendTrouble.UNLIKE
             return None
-        moments = earlier.moments + self._moments
-        self._earlier = _Row(earlier.direction, moments, earlier.bends + 1)
-        forward = _forward(self._earlier, self._up)
+        self._row = _Row(row.direction, row.moments + self._moments, row.bends + 1)
+        forward = _forward(self._row, self._up)
         self.done = forward is not None
+        self.trouble = None if self.done else BendTrouble.CROOKED
         return forward
+
+    def _judged(self, lasted_s: float) -> BendTrouble | None:
+        if self._peak_deg < _PEAK_DEG[0]:
+            return BendTrouble.SMALL
+        if self._spoilt is not None:
+            return self._spoilt
+        if lasted_s < _LASTS_S[0]:
+            return BendTrouble.SHORT
+        return BendTrouble.LONG if lasted_s > _LASTS_S[1] else None
 
 
 def _forward(bends: _Row, up: Vector3) -> Vector3 | None:

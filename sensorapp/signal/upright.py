@@ -1,7 +1,12 @@
-"""Finds the first rest: two seconds of stillness give the upright pose.
+"""Finds a rest: two seconds of stillness give a pose.
 
 Stillness is |gyro| < 3 deg/s at every raw sample, in any mounting. Without a gyroscope it is
 an acceleration within 0.4 m/s2 (2 deg) of where the rest began.
+
+A table is stiller than any wearer, and a clip lying on one has no pose. So a rest counts only
+once it has moved as a breathing body does: a standard deviation since it began of 3 mg on an
+axis of the accelerometer or 0.1 deg/s on one of the gyroscope (over 10 s these limits called no
+worn sitting of 147 people "not worn"). A wearer between two breaths waits a moment longer.
 """
 
 from __future__ import annotations
@@ -18,7 +23,10 @@ from sensorapp.signal.vectors import row_norms, unit
 REST_S = 2.0
 STILL_RADS = math.radians(3.0)
 STILL_MPS2 = 0.4
-_REST_NS = int(REST_S * 1e9)
+DEAD_MPS2 = 0.003 * 9.80665
+DEAD_RADS = math.radians(0.1)
+_NEARLY = 0.95
+"""Progress of a rest that lacks nothing but a breath."""
 _HOLE_NS = 250_000_000
 """A longer hole ends a rest: nobody knows what happened in it."""
 
@@ -26,16 +34,22 @@ _HOLE_NS = 250_000_000
 class RestFinder:
     """Watches chunks until a rest is long enough; make a new one, or reset, to ask again."""
 
-    def __init__(self) -> None:
+    def __init__(self, rest_s: float = REST_S) -> None:
+        self._rest_ns = int(rest_s * 1e9)
         self._begin_ns: int | None = None
         self._last: Chunk | None = None
-        self._sum = np.zeros(3)
+        self._up_sum = np.zeros(3)
+        self._count = 0
+        self._sums = np.zeros(6)
+        self._squares = np.zeros(6)
         self._accel_then: FloatArray | None = None
         self.progress = 0.0
         """How much of the rest has been seen, 0..1."""
+        self.dead_s = 0.0
+        """How long the rest has been long enough, but too still for a wearer."""
 
     def step(self, chunk: Chunk, speed_rads: FloatArray, up: FloatArray) -> Vector3 | None:
-        """Mean up of the rest (unit vector, sensor axes) once it is 2 s long, else None.
+        """Mean up of the rest (unit vector, sensor axes) once it is long enough, else None.
 
         `speed_rads` (n,) is |gyro|, all NaN without a gyroscope; `up` (n, 3) the up vectors.
         """
@@ -47,12 +61,16 @@ class RestFinder:
             self.reset()
             self._begin_ns = int(chunk.t_ns[first_still])
             self._accel_then = chunk.accel_mps2[first_still]
-        self._sum = self._sum + up[first_still:].sum(axis=0)
+        self._gather(chunk, up, first_still)
         rested_ns = chunk.frame_t_ns - self._begin_ns
-        self.progress = min(1.0, rested_ns / _REST_NS)
-        if rested_ns < _REST_NS:
+        self.progress = min(1.0, rested_ns / self._rest_ns)
+        if rested_ns < self._rest_ns:
             return None
-        x, y, z = self._sum.tolist()
+        if self._is_dead():
+            self.progress = _NEARLY
+            self.dead_s = (rested_ns - self._rest_ns) * 1e-9
+            return None
+        x, y, z = self._up_sum.tolist()
         self.reset()
         self.progress = 1.0
         return unit((x, y, z))
@@ -60,9 +78,30 @@ class RestFinder:
     def reset(self) -> None:
         """Begin again."""
         self._begin_ns = None
-        self._sum = np.zeros(3)
+        self._up_sum = np.zeros(3)
+        self._count = 0
+        self._sums = np.zeros(6)
+        self._squares = np.zeros(6)
         self._accel_then = None
         self.progress = 0.0
+        self.dead_s = 0.0
+
+    def _gather(self, chunk: Chunk, up: FloatArray, first_still: int) -> None:
+        # Away from where the rest began, squares stay small and keep their digits.
+        assert self._accel_then is not None
+        accel = chunk.accel_mps2[first_still:] - self._accel_then
+        values = np.concatenate((accel, chunk.gyro_rads[first_still:]), axis=1)
+        self._count += len(values)
+        self._up_sum = self._up_sum + up[first_still:].sum(axis=0)
+        self._sums = self._sums + values.sum(axis=0)
+        self._squares = self._squares + (values * values).sum(axis=0)
+
+    def _is_dead(self) -> bool:
+        means = self._sums / self._count
+        spread = np.sqrt(np.maximum(self._squares / self._count - means * means, 0.0))
+        # Without a gyroscope its columns are NaN and say nothing.
+        moved = bool((spread[:3] >= DEAD_MPS2).any() or (spread[3:] >= DEAD_RADS).any())
+        return not moved
 
     def _after_hole(self, chunk: Chunk) -> int:
         """Row of the first sample after the chunk's last long hole; 0 without one."""

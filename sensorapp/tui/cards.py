@@ -90,7 +90,9 @@ def _calibration_facts(state: SessionState) -> tuple[Fact, ...]:
     if done.alignment.slouch_deg is not None:
         facts.append(Fact("your slouch", f"{signed_text(done.alignment.slouch_deg, 1)}°"))
     if is_axis_assumed(state):
-        facts.append(Fact("forward", "assumed: slouch once and press s to make it sure"))
+        facts.append(
+            Fact("forward", "assumed: press b and bend forward slowly twice to make it sure")
+        )
     return tuple(facts)
 
 

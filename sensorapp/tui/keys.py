@@ -33,6 +33,15 @@ RESUME = Key("space", "space", "Resume", "resume", "Turn alerts on again now", 2
 _REST = (
     Key("c", "c", "Upright", "upright", "This is my upright pose: sit tall and still", 3, True),
     Key("s", "s", "My slouch", "slouch", "This is my slouch: sets the limit half way", 4, True),
+    Key(
+        "b",
+        "b",
+        "Bends",
+        "bends",
+        "Bend forward slowly, twice: shows which way is forward",
+        9,
+        True,
+    ),
     Key("z", "z", "Snooze", "snooze", "No alert for 15 min", 5, True),
     Key("m", "m", "Mark", "mark", "Mark this moment", 7, True),
     Key("w", "w", "Why?", "why", "The numbers behind the last decision", 6),

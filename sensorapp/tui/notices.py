@@ -24,6 +24,7 @@ _WHY: Row = (Span("w", Role.KEY, "screen.why"), Span(" why?", Role.QUIET, "scree
 _ASKED = {
     "upright": "Sit tall and still for a moment.",
     "slouch": "Sink into your usual slouch and hold still.",
+    "bends": "Bend forward slowly and come back up, twice.",
 }
 
 
@@ -190,4 +191,4 @@ def _advice(state: SessionState) -> Notice | None:
 
 
 def _axis_hint(state: SessionState) -> str:
-    return "Slouch once and press s to make it sure." if is_axis_assumed(state) else ""
+    return "Press b and bend forward slowly twice." if is_axis_assumed(state) else ""

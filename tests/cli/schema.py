@@ -67,6 +67,7 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "forward_axis": one_of(*AXES),
         "tilt_deg": number,
         "threshold_deg": number,
+        "poses": unknown_or(count),
     },
     "posture": {
         "t_s": number,

@@ -24,6 +24,7 @@ from sensorapp.model.posture import (
     SlouchAlert,
 )
 from sensorapp.model.settings import SessionSettings, SlouchSettings
+from sensorapp.signal.angles import BodyAxes
 from sensorapp.virtual.scenarios import load_scenario
 from sensorapp.virtual.wearer import Activity, Mounting, Phase, Pose, Script, Wearer
 from tests.seats import aligned_mountings, askew
@@ -39,6 +40,11 @@ GREY_DEG = 2.0
 _SURE_S = 3.0
 _ELSEWHERE = (Activity.WALK, Activity.STAND, Activity.BEND_DOWN, Activity.SENSOR_OFF)
 _GRID_S = 0.1
+_NEAR_DEG = 5.0
+_REPOSE_DEG = (2.3, 1.6)
+"""Scatter of sitting up, flexion and side bend: two poses then differ by 3.2 and 2.3 deg."""
+_ASKED_S = 4.3
+"""When the wearer presses the key before the bends."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +63,8 @@ class Life:
         return of(Calibration, self.outputs)[-1]
 
     @cached_property
-    def zero_deg(self) -> Floats:
-        """The true angles over the rest that was taken as upright: all is said against it."""
-        rest_s = of(Calibration, self.outputs)[0].t_ns / NS
-        return np.asarray(
-            self.wearer.angles_deg(np.linspace(rest_s - 2.0, rest_s, 200)).mean(axis=0)
-        )
-
-    def errors_deg(self) -> Floats:
-        """Said less true flexion and side bend (n, 2), at certain frames."""
+    def _said_and_true(self) -> tuple[Floats, Floats]:
+        """Flexion and side bend (n, 2) at certain frames, as said and as they were."""
         seen = [
             frame
             for frame in frames(self.outputs)
@@ -73,7 +72,28 @@ class Life:
         ]
         truth = self.wearer.angles_deg(np.array([frame.t_ns / NS for frame in seen]))
         said = np.array([(frame.flexion_deg, frame.side_bend_deg) for frame in seen], dtype=float)
-        return np.asarray(said - (truth - self.zero_deg)[:, :2])
+        return said, np.asarray(truth[:, :2])
+
+    @cached_property
+    def zero_deg(self) -> Floats:
+        """True flexion and side bend (2,) where none is said: how far upright is off."""
+        said, truth = self._said_and_true
+        near = (np.abs(truth) < _NEAR_DEG).all(axis=1)
+        return np.asarray((truth - said)[near].mean(axis=0))
+
+    @property
+    def first_zero_deg(self) -> Floats:
+        """The same for the first pose alone, as if it had stayed in force."""
+        axes = BodyAxes(self.calibrated.alignment)
+        first = of(Calibration, self.outputs)[0].alignment.up
+        return np.asarray(
+            self.zero_deg + np.array([axes.flexion_deg(first), axes.side_bend_deg(first)])
+        )
+
+    def errors_deg(self) -> Floats:
+        """Said less true flexion and side bend (n, 2), where upright is aside."""
+        said, truth = self._said_and_true
+        return np.asarray(said - (truth - self.zero_deg))
 
     def forward_off_deg(self) -> float:
         """Angle between the wearer's front and what was taken for it."""
@@ -94,15 +114,23 @@ class Slouches:
 
 
 def bent(rng: np.random.Generator, times: int) -> list[Phase]:
-    """Sitting tall, and slow forward bends as people make them: not quite straight."""
-    phases = [Phase(Activity.SIT, 4.5, 1.0, Pose())]
+    """Sitting tall, and slow forward bends as people make them: not quite straight.
+
+    Nor do they sit up the same way again after each.
+    """
+    phases = [Phase(Activity.SIT, 4.5, 1.0, _upright(rng))]
     for _ in range(times):
         aside, turned = rng.normal(0.0, 2.0, 2).tolist()
         pose = Pose(rng.uniform(30.0, 50.0), aside, turned)
         move_s = rng.uniform(2.0, 2.8)
         phases.append(Phase(Activity.SLOW_BEND, move_s + 0.5, move_s, pose))
-        phases.append(Phase(Activity.SLOW_BEND, move_s + 0.8, move_s, Pose()))
+        phases.append(Phase(Activity.SLOW_BEND, move_s + 1.3, move_s, _upright(rng)))
     return [*phases, Phase(Activity.SIT, 3.0, 1.0, Pose())]
+
+
+def _upright(rng: np.random.Generator) -> Pose:
+    flexion_deg, side_deg = rng.normal(0.0, _REPOSE_DEG).tolist()
+    return Pose(flexion_deg, side_deg)
 
 
 BENDS = (2, 4)
@@ -127,8 +155,19 @@ def measured(seed: int, seat: int, bends: int) -> Life:
     phases += [Phase(Activity.LEAN, 3.0, 1.8, pose) for pose in poses]
     script = Script(tuple(phases))
     wearer = Wearer(script, seed, mounting=mounting)
-    clip = Clip(packet=50).connects().feels(np.concatenate(list(wearer.blocks())))
+    clip = _lives_through(wearer, [(_ASKED_S, Command.CALIBRATE_BENDS)])
     return Life(wearer, script, fed(session(), clip.items), begun_s)
+
+
+def _lives_through(wearer: Wearer, presses: list[tuple[float, Command]]) -> Clip:
+    """All that is felt and pressed, keys at their seconds."""
+    table = np.concatenate(list(wearer.blocks()))
+    clip, begin = Clip(packet=50).connects(), 0
+    for at_s, command in presses:
+        end = round(at_s * 100)
+        clip.feels(table[begin:end]).presses(command, (end - 1) * 10_000_000)
+        begin = end
+    return clip.feels(table[begin:])
 
 
 def judged_life(seed: int, script: Script, bends: int, *, own_slouch: bool) -> Life:
@@ -136,25 +175,21 @@ def judged_life(seed: int, script: Script, bends: int, *, own_slouch: bool) -> L
     rng = np.random.default_rng([seed, 2])
     mounting = askew(SEATS[int(rng.integers(len(SEATS)))], rng, ASKEW_DEG)
     phases = bent(rng, bends)
-    pressed_s = 0.0
+    presses = [(_ASKED_S, Command.CALIBRATE_BENDS)]
     if own_slouch:
         pose = Pose(flexion_deg=rng.uniform(18.0, 30.0))
         phases.append(Phase(Activity.SLOUCH, 2.0, 1.8, pose))
-        pressed_s = sum(phase.duration_s for phase in phases)
+        begun_s = sum(phase.duration_s for phase in phases)
+        presses.append((begun_s, Command.CALIBRATE_SLOUCH))
         # Who shows a pose keeps the hands from the keys.
         phases.append(Phase(Activity.LEAN, 4.0, 0.5, pose))
         phases.append(Phase(Activity.SIT, 4.0, 1.8, Pose()))
     begun_s = sum(phase.duration_s for phase in phases)
     whole = Script((*phases, *script.phases))
     wearer = Wearer(whole, seed, mounting=mounting)
-    table = np.concatenate(list(wearer.blocks()))
-    clip = Clip(packet=50).connects()
-    pressed = round(pressed_s * 100)
-    if own_slouch:
-        clip.feels(table[:pressed]).presses(Command.CALIBRATE_SLOUCH, (pressed - 1) * 10_000_000)
     # One alert in 15 min would hide the second slouch of a scenario.
     settings = SessionSettings(replace(SlouchSettings(), dwell_s=DWELL_S, min_pause_s=0.0))
-    outputs = fed(session(settings), clip.feels(table[pressed:]).items)
+    outputs = fed(session(settings), _lives_through(wearer, presses).items)
     return Life(wearer, whole, outputs, begun_s)
 
 

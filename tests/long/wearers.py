@@ -3,8 +3,9 @@
 Seeds are drawn when it runs, and printed, unless some are given. Each seed is a person, a part
 with its own offset, bias and noise, and a course. The clip sits in each of the 24 seats along
 the body's axes, some 5 deg off, and in one any way at all; the wearer calibrates by two slow
-bends that aren't quite straight, twice more if forward wasn't found by them, and leans to all
-sides. Then each lives every scenario twice,
+bends that aren't quite straight, twice more if forward wasn't found by them, sits up 3 deg
+otherwise after each, and leans to all sides. Angles are compared with upright taken off, which
+has a line of its own. Then each lives every scenario twice,
 with the fixed limit and with a slouch of their own, and a while of office work in any order.
 
     python -m tests.long.wearers --seeds 50 --minutes 10
@@ -25,6 +26,7 @@ from tests.long.wearer_lives import (
     BENDS,
     SCENARIOS,
     SEATS,
+    Floats,
     Life,
     Slouches,
     found_in_time,
@@ -57,6 +59,8 @@ class SeatRow:
     rmse_deg: tuple[float, float]
     most_deg: float
     forward_off_deg: float
+    zero_deg: tuple[float, float]
+    first_zero_deg: tuple[float, float]
     bends: int
     by_bends: bool
 
@@ -122,9 +126,16 @@ def seat_row(seed: int, seat: int) -> SeatRow:
         (flexion, side),
         float(np.abs(errors).max()),
         life.forward_off_deg(),
+        _pair(life.zero_deg),
+        _pair(life.first_zero_deg),
         bends,
         found_in_time(life),
     )
+
+
+def _pair(angles_deg: Floats) -> tuple[float, float]:
+    flexion, side = angles_deg.tolist()
+    return flexion, side
 
 
 def place_row(seed: int, place: str, minutes: float, *, own_slouch: bool) -> PlaceRow:
@@ -154,6 +165,13 @@ def seat_table(rows: Sequence[SeatRow]) -> Iterator[str]:
     again = sum(row.bends > BENDS[0] for row in rows)
     yield f"all: flexion {_mean_max(row.rmse_deg[0] for row in rows).strip()}"
     yield f"     side bend {_mean_max(row.rmse_deg[1] for row in rows).strip()}"
+    for what, zeros in (
+        ("first pose", [row.first_zero_deg for row in rows]),
+        ("poses averaged", [row.zero_deg for row in rows]),
+    ):
+        flexion, side = np.sqrt((np.array(zeros) ** 2).mean(axis=0)).tolist()
+        most = float(np.abs(np.array(zeros)).max())
+        yield f"upright off, RMS, {what}: {flexion:.2f}, {side:.2f}; most {most:.2f}"
     yield f"forward found in {found} of {len(rows)}, of these by bending again: {again}"
     yield (
         f"worst: {_where(worst)}: flexion {worst.rmse_deg[0]:.2f}, side bend "

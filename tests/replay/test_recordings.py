@@ -69,7 +69,7 @@ def test_between_them_they_show_every_kind_of_line() -> None:
     kinds = {line["type"] for line in lines}
     assert kinds == {
         *("calibration", "posture", "alert", "movement", "link", "status", "gap", "marker"),
-        "summary",
+        *("fault", "summary"),
     }
     sources = {line["source"] for line in lines if line["type"] == "calibration"}
     assert sources == {"mounting", "rest", "two_pose", "bends"}

@@ -88,11 +88,12 @@ async def test_breakpoints_add_trace_then_panel_then_more() -> None:
 async def test_keys_send_commands() -> None:
     source = MadeUpSource(sitting(20.0))
     async with app_for(source).run_test(size=(100, 30)) as pilot:
-        await pilot.press("space", "c", "s", "z", "m")
+        await pilot.press("space", "c", "s", "b", "z", "m")
     assert source.sent == [
         (Command.PAUSE, 30.0),
         (Command.CALIBRATE_UPRIGHT, None),
         (Command.CALIBRATE_SLOUCH, None),
+        (Command.CALIBRATE_BENDS, None),
         (Command.SNOOZE, 15.0),
         (Command.MARKER, None),
     ]
@@ -138,7 +139,7 @@ async def test_keys_of_the_screen_below_a_card_do_nothing() -> None:
     source = MadeUpSource(sitting(76.0))
     async with app_for(source).run_test(size=(100, 30)) as pilot:
         await pilot.press("w")
-        await pilot.press("c", "s", "z", "m")
+        await pilot.press("c", "s", "b", "z", "m")
     assert source.sent == []
 
 
@@ -148,7 +149,7 @@ async def test_the_palette_offers_our_commands_only() -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         titles = {command.title for command in app.get_system_commands(app.screen)}
         assert titles == {
-            *("Pause", "Upright", "My slouch", "Snooze", "Mark", "Why?", "Keys", "Quit"),
+            *("Pause", "Upright", "My slouch", "Bends", "Snooze", "Mark", "Why?", "Keys", "Quit"),
             "Light or dark",
         }
         await pilot.press("ctrl+p")

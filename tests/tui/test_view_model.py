@@ -224,7 +224,7 @@ def test_an_assumed_axis_is_said_plainly() -> None:
     )
     view = view_of(assumed)
     assert view.notice.text == "Which way is forward is assumed."
-    assert view.notice.hint == "Slouch once and press s to make it sure."
+    assert view.notice.hint == "Press b and bend forward slowly twice."
     panel = "\n".join(row_text(row) for row in section_rows(view.sections, 28, 40))
     assert "? assumed" in panel
     narrow = view_of(assumed, WidthClass.TRACE)

@@ -12,15 +12,23 @@ from sensorapp.signal.vectors import row_norms
 from tests.signal_streams import chunks_of
 
 UP = np.array([0.6, 0.8, 0.0])
+BREATH_MPS2 = 0.06
+"""A third of a degree."""
 
 
 def rest_found(
-    speed_dps: FloatArray, *, lost: list[tuple[int, int]] | None = None, has_gyro: bool = True
+    speed_dps: FloatArray,
+    *,
+    lost: list[tuple[int, int]] | None = None,
+    has_gyro: bool = True,
+    breathes: bool = True,
 ) -> tuple[float, Vector3] | None:
     """Frame (s) and up of the first rest; the sensor always sees the same up."""
     gyro = np.zeros((len(speed_dps), 3))
     gyro[:, 1] = np.radians(speed_dps) if has_gyro else np.nan
     accel = np.tile(UP * 9.81, (len(gyro), 1))
+    if breathes:
+        accel[:, 2] += BREATH_MPS2 * np.sin(np.arange(len(gyro)) / 40.0)
     finder = RestFinder()
     for chunk in chunks_of(accel, gyro, lost=lost or [], has_gyro=has_gyro):
         up = np.tile(UP, (len(chunk.index), 1))
@@ -73,3 +81,25 @@ def test_without_gyroscope_a_changing_acceleration_is_not() -> None:
     for chunk in chunks_of(accel, np.full((600, 3), np.nan), has_gyro=False):
         up = np.tile(UP, (len(chunk.index), 1))
         assert finder.step(chunk, row_norms(chunk.gyro_rads), up) is None
+
+
+@pytest.mark.parametrize("has_gyro", [True, False])
+def test_what_lies_on_a_table_is_at_rest_and_has_no_pose(has_gyro: bool) -> None:
+    assert rest_found(np.zeros(6000), has_gyro=has_gyro, breathes=False) is None
+
+
+def test_it_has_one_once_it_is_worn() -> None:
+    gyro = np.zeros((1200, 3))
+    gyro[600:, 0] = np.radians(0.4) * np.sin(np.arange(600) / 60.0)  # a breath in 3.8 s
+    finder = RestFinder()
+    waited_s: list[float] = []
+    for chunk in chunks_of(np.tile(UP * 9.81, (1200, 1)), gyro):
+        up = np.tile(UP, (len(chunk.index), 1))
+        found = finder.step(chunk, row_norms(chunk.gyro_rads), up)
+        if found is not None:
+            assert 6.0 < chunk.frame_t_ns * 1e-9 < 8.0
+            assert 4.0 <= max(waited_s) < 6.0
+            return
+        waited_s.append(finder.dead_s)
+        assert finder.progress < 1.0
+    pytest.fail("never a pose")

@@ -149,6 +149,10 @@ class LiveScreen(Screen[None]):
         """Take the next rest as the wearer's slouch."""
         self._source.send(Command.CALIBRATE_SLOUCH, None)
 
+    def action_bends(self) -> None:
+        """Take the next slow bends as forward."""
+        self._source.send(Command.CALIBRATE_BENDS, None)
+
     def action_mark(self) -> None:
         """Mark this moment."""
         self._source.send(Command.MARKER, None)
