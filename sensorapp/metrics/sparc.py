@@ -1,9 +1,11 @@
 """Smoothness as spectral arc length (SPARC), on the speed of turning.
 
 Balasubramanian, Melendez-Calderon, Roby-Brami & Burdet 2015, J NeuroEng Rehabil 12:112, doi
-10.1186/s12984-015-0090-9, with the paper's own parameters: zero-padding to four powers of
-two above the length, amplitudes of at least 0.05 of the largest, up to 10 Hz. We depart in
-nothing; a rate below 20 Hz ends the spectrum at half the rate.
+10.1186/s12984-015-0090-9, with the paper's own parameters as defaults: zero-padding to four
+powers of two above the length, amplitudes of at least 0.05 of the largest, up to 10 Hz.
+
+We depart in one thing: a spectrum ends at half the rate at the latest. The authors' program
+runs on into its mirror image, which would double the arc of a sensor slower than 20 Hz.
 
 Values are negative; a single smooth stroke has -1.40, and the closer to 0 the smoother. It
 takes the speed as measured: noise of 5 % moves it by 0.01.
@@ -19,35 +21,51 @@ from sensorapp.metrics.base import Better, Example, Metric, minimum_jerk_speed, 
 from sensorapp.model.imu import FloatArray
 from sensorapp.signal.movements import MovementSpan
 
-HIGHEST_HZ = 10.0
-LEAST_AMPLITUDE = 0.05
-PADDING = 4
 SHORTEST_S = 0.25
 """Under this there is no stroke to judge, only a jolt."""
 
 
-def spectral_arc_length(speed: FloatArray, rate_hz: float) -> float | None:
-    """SPARC of the speed profile (n,), in any unit; None if too short, still or not finite."""
-    n = len(speed)
-    if n < 4 or n < SHORTEST_S * rate_hz or not np.isfinite(speed).all():
+def sparc(
+    speed: FloatArray,
+    rate_hz: float,
+    *,
+    fc_hz: float = 10.0,
+    amplitude_threshold: float = 0.05,
+    pad_level: int = 4,
+) -> float | None:
+    """SPARC of the speed profile (n,), in any unit, sampled at `rate_hz` without a hole.
+
+    `fc_hz` is the highest frequency that counts, `amplitude_threshold` the share of the
+    largest amplitude from whose first to last appearance the arc runs, `pad_level` how many
+    powers of two the length is padded by. None where the definition gives no number: no
+    sample, one that is not finite, standstill, or an arc of one point. ValueError for a rate
+    that is not positive or a profile that is not one-dimensional.
+    """
+    speed = np.asarray(speed, dtype=np.float64)
+    if speed.ndim != 1 or not rate_hz > 0.0:
+        raise ValueError("a speed profile is one row of samples at a positive rate")
+    if len(speed) == 0 or not np.isfinite(speed).all():
         return None
-    length = 2 ** (math.ceil(math.log2(n)) + PADDING)
+    length = 2 ** (math.ceil(math.log2(len(speed))) + pad_level)
     amplitude = np.abs(np.fft.rfft(speed, length))
     largest = float(amplitude.max())
     if largest <= 0.0:
         return None
-    step_hz = rate_hz / length
-    amplitude = amplitude[: int(HIGHEST_HZ / step_hz) + 1] / largest
-    enough = np.flatnonzero(amplitude >= LEAST_AMPLITUDE)
-    kept = amplitude[enough[0] : enough[-1] + 1]
-    if len(kept) < 2:
+    counted = np.arange(len(amplitude)) * (rate_hz / length) <= fc_hz
+    amplitude = amplitude[counted] / largest
+    enough = np.flatnonzero(amplitude >= amplitude_threshold)
+    if len(enough) < 2:
         return None
+    kept = amplitude[enough[0] : enough[-1] + 1]
     step = 1.0 / (len(kept) - 1)
     return -float(np.sqrt(step * step + np.diff(kept) ** 2).sum())
 
 
 def _measure(span: MovementSpan) -> float | None:
-    return spectral_arc_length(span.speed_rads, span.rate_hz)
+    n = len(span.speed_rads)
+    if n < 4 or n < SHORTEST_S * span.rate_hz:
+        return None
+    return sparc(span.speed_rads, span.rate_hz)
 
 
 METRIC = Metric(

@@ -11,7 +11,7 @@ from sensorapp.metrics.base import minimum_jerk_speed, span_of
 from sensorapp.metrics.exposure import LIMITS_DEG, Exposure, share_over
 from sensorapp.metrics.peak_speed import peak_dps
 from sensorapp.metrics.range_of_motion import range_deg
-from sensorapp.metrics.sparc import spectral_arc_length
+from sensorapp.metrics.sparc import sparc
 
 
 def test_shares_frame_by_frame_equal_shares_of_the_whole() -> None:
@@ -40,8 +40,8 @@ def test_always_upright_is_a_share_of_zero_not_unknown() -> None:
 
 def test_two_strokes_are_less_smooth_than_one() -> None:
     stroke = minimum_jerk_speed(1.0, 1.0, 100.0)
-    one = spectral_arc_length(stroke, 100.0)
-    two = spectral_arc_length(np.concatenate((stroke, np.zeros(20), stroke)), 100.0)
+    one = sparc(stroke, 100.0)
+    two = sparc(np.concatenate((stroke, np.zeros(20), stroke)), 100.0)
     assert one is not None
     assert two is not None
     assert two < one - 0.3
@@ -49,9 +49,7 @@ def test_two_strokes_are_less_smooth_than_one() -> None:
 
 def test_smoothness_has_no_unit() -> None:
     stroke = minimum_jerk_speed(1.0, 1.3, 100.0) + 0.1
-    assert spectral_arc_length(stroke * 57.3, 100.0) == pytest.approx(
-        spectral_arc_length(stroke, 100.0), abs=1e-12
-    )
+    assert sparc(stroke * 57.3, 100.0) == pytest.approx(sparc(stroke, 100.0), abs=1e-12)
 
 
 @pytest.mark.parametrize("amplitude_rad", [1e-6, 0.5, 3.0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from scipy import signal
@@ -12,6 +14,7 @@ from sensorapp.signal.filters import (
     band_pass_sos,
     low_pass_delay_s,
     low_pass_sos,
+    zero_phase_low_pass,
 )
 
 RNG = np.random.default_rng(7)
@@ -54,3 +57,12 @@ def test_the_delay_is_as_documented() -> None:
 
 def test_slow_sensors_get_a_lower_corner_instead_of_an_error() -> None:
     assert np.isfinite(low_pass_sos(5.0, 4.0)).all()
+
+
+def test_forward_and_back_there_is_no_delay_and_half_the_power_at_the_corner() -> None:
+    rate_hz, cutoff_hz = 100.0, 6.0
+    t_s = np.arange(2000) / rate_hz
+    for hz, gain in ((1.0, 1.0), (6.0, math.sqrt(0.5)), (24.0, 0.0)):
+        wave = np.cos(2.0 * np.pi * hz * t_s)
+        filtered = zero_phase_low_pass(wave, cutoff_hz, rate_hz)
+        np.testing.assert_allclose(filtered[500:-500], gain * wave[500:-500], atol=0.02)
