@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sensorapp.cli.output import TextOut
+from sensorapp.model.exposure import EvaGrid, Exposure
 from sensorapp.model.inputs import Input
 from sensorapp.model.outputs import (
     Fault,
@@ -121,6 +122,31 @@ def _marker(output: Marker) -> _Fields:
     return {"type": "marker", "t_s": _s(output.t_ns)}
 
 
+def _by_limit(pairs: tuple[tuple[int, float | None], ...], digits: int) -> _Fields:
+    return {str(limit): _number(value, digits) for limit, value in pairs}
+
+
+def _eva(grid: EvaGrid | None) -> _Fields | None:
+    if grid is None:
+        return None
+    share = [[round(cell, 6) for cell in row] for row in grid.share]
+    return {"over_deg": list(grid.over_deg), "over_s": list(grid.over_s), "share": share}
+
+
+def _exposure(exposure: Exposure) -> _Fields:
+    return {
+        "known_s": _number(exposure.known_s, 6),
+        "left_out_s": {why: _number(span_s, 6) for why, span_s in exposure.left_out_s},
+        "over_deg": _by_limit(exposure.over_deg, 6),
+        "flexion_p_deg": _by_limit(exposure.flexion_p_deg, 1),
+        "speed_p50_dps": _number(exposure.speed_p50_dps, 1),
+        "eva": _eva(exposure.eva),
+        "rests_per_h": _number(exposure.rests_per_h),
+        "longest_hold_s": _number(exposure.longest_hold_s, 6),
+        "since_change_s": _number(exposure.since_change_s, 6),
+    }
+
+
 def _summary(output: Summary) -> _Fields:
     return {
         "type": "summary",
@@ -130,8 +156,8 @@ def _summary(output: Summary) -> _Fields:
         "samples_lost": output.samples_lost,
         "alerts": output.alerts,
         "movements": output.movements,
-        "over_deg": {str(limit): _number(share, 6) for limit, share in output.over_deg},
         "sparc_median": _number(output.sparc_median),
+        **_exposure(output.exposure),
     }
 
 

@@ -116,15 +116,22 @@ def _share(share: float | None) -> str:
     return "unknown" if share is None else f"{100 * share:.0f} %"
 
 
+def _span(span_s: float) -> str:
+    return f"{span_s:.0f} s" if span_s < 120.0 else f"{span_s / 60.0:.0f} min"
+
+
 def summary_line(output: Summary) -> str:
     """A session in one sentence."""
-    over = ", ".join(f"{limit}° {_share(share)}" for limit, share in output.over_deg)
+    exposure = output.exposure
+    over = ", ".join(f"{limit}° {_share(share)}" for limit, share in exposure.over_deg)
+    hold_s = exposure.longest_hold_s
+    held = "" if hold_s is None else f"; longest without a change of posture {_span(hold_s)}"
     sparc = "" if output.sparc_median is None else f" (median smoothness {output.sparc_median:.2f})"
     return (
         f"Summary: {output.duration_s:.1f} s, {output.samples} samples, "
         f"{output.samples_lost} lost; {_count(output.alerts, 'alert')}, "
         f"{_count(output.movements, 'movement')}"
-        f"{sparc}; time over {over}."
+        f"{sparc}; time over {over}{held}."
     )
 
 

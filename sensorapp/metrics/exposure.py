@@ -7,32 +7,26 @@ exposure is usually reported at. Frames with an unknown angle count neither way.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from sensorapp.metrics.base import Better, Example, Metric
-from sensorapp.model.imu import FloatArray
+from sensorapp.metrics.postures import Postures, postures_of
 
 LIMITS_DEG = (20, 30, 45, 60)
 
 
-class Exposure:
-    """Shares of time over 20, 30, 45 and 60 deg, frame by frame on the 10 Hz grid."""
+class OverLimits:
+    """Shares of frames over 20, 30, 45 and 60 deg, run by run."""
 
     def __init__(self) -> None:
         self._known = 0
         self._over = [0] * len(LIMITS_DEG)
 
-    def add(self, flexion_deg: float | None) -> None:
-        """Count one frame; None or NaN is an unknown angle."""
-        if flexion_deg is None or math.isnan(flexion_deg):
-            return
-        self._known += 1
+    def add(self, run: Postures) -> None:
+        """Count the frames of a run."""
+        self._known += int(run.known.sum())
         for position, limit_deg in enumerate(LIMITS_DEG):
-            if flexion_deg <= limit_deg:
-                break
-            self._over[position] += 1
+            self._over[position] += int((run.flexion_deg > limit_deg).sum())
 
     def shares(self) -> tuple[tuple[int, float | None], ...]:
         """(limit in deg, share 0..1) for each limit, shares None without a known angle."""
@@ -42,14 +36,10 @@ class Exposure:
         )
 
 
-def share_over(flexion_deg: FloatArray, limit_deg: float) -> float | None:
-    """Share 0..1 of the frames (n,) with a known angle that exceed the limit; NaN = unknown."""
-    known = flexion_deg[np.isfinite(flexion_deg)]
-    return float((known > limit_deg).mean()) if len(known) else None
-
-
-def _share_over_20(flexion_deg: FloatArray) -> float | None:
-    return share_over(flexion_deg, LIMITS_DEG[0])
+def _share_over_20(run: Postures) -> float | None:
+    over = OverLimits()
+    over.add(run)
+    return over.shares()[0][1]
 
 
 METRIC = Metric(
@@ -59,9 +49,11 @@ METRIC = Metric(
     help="Share of time bent forward by more than 20 degrees.",
     measure=_share_over_20,
     examples=(
-        Example(np.array([0.0, 25.0, 20.0, 70.0]), 0.5, 0.0, "by hand; the limit is not over"),
-        Example(np.array([np.nan, 25.0]), 1.0, 0.0, "by hand; unknown counts neither way"),
-        Example(np.array([np.nan]), None, 0.0, "nothing known"),
-        Example(np.empty(0), None, 0.0, "no data"),
+        Example(
+            postures_of(np.array([0.0, 25.0, 20.0, 70.0])), 0.5, 0.0, "by hand: 20 is not over 20"
+        ),
+        Example(postures_of(np.array([np.nan, 25.0])), 1.0, 0.0, "unknown counts neither way"),
+        Example(postures_of(np.array([np.nan])), None, 0.0, "nothing known"),
+        Example(postures_of(np.empty(0)), None, 0.0, "no data"),
     ),
 )

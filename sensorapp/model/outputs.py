@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sensorapp.model.actions import Action
 from sensorapp.model.device import DeviceInfo, LinkState
+from sensorapp.model.exposure import Exposure
 from sensorapp.model.posture import Calibration, Movement, PostureFrame, SlouchAlert
 
 
@@ -61,7 +62,7 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A session in a few numbers; shares are of the time with a known angle, None without any."""
+    """A session in a few numbers; smoothness None without a movement to tell it from."""
 
     t_ns: int | None
     duration_s: float
@@ -69,8 +70,8 @@ class Summary:
     samples_lost: int
     alerts: int
     movements: int
-    over_deg: tuple[tuple[int, float | None], ...]
     sparc_median: float | None
+    exposure: Exposure
 
 
 Output = (

@@ -164,7 +164,7 @@ class Sensor:
                 self._trace.append(output)
                 while self._trace[0].t_ns <= output.t_ns - TRACE_S * _NS:
                     self._trace.popleft()
-                self.tally.exposure.add(output.flexion_deg)
+                self.tally.exposure.add(output)
             elif isinstance(output, SlouchAlert):
                 slouch = output.kind is AlertKind.SLOUCH
                 self.tally.alerts += slouch
@@ -180,6 +180,7 @@ class Sensor:
                 self._mark(output.t_ns, LaneKind.GAP)
             elif isinstance(output, Calibration):
                 self._calibration = output
+                self.tally.exposure.recalibrated()
                 self._mark(output.t_ns, LaneKind.CALIBRATION)
             elif isinstance(output, Fault):
                 self.tally.faults += 1

@@ -6,8 +6,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sensorapp.metrics.exposure import Exposure
 from sensorapp.model.outputs import Summary
+from sensorapp.session.exposure import ExposureTally
 
 _NS = 1_000_000_000
 
@@ -24,7 +24,7 @@ class Tally:
     movements: int = 0
     t_ns: int | None = None
     period_ns: int = 0
-    exposure: Exposure = field(default_factory=Exposure)
+    exposure: ExposureTally = field(default_factory=ExposureTally)
 
 
 def summarise(tallies: Sequence[Tally]) -> Summary:
@@ -40,6 +40,6 @@ def summarise(tallies: Sequence[Tally]) -> Summary:
         samples_lost=sum(tally.samples_lost for tally in tallies),
         alerts=sum(tally.alerts for tally in tallies),
         movements=sum(tally.movements for tally in tallies),
-        over_deg=first.exposure.shares(),
         sparc_median=statistics.median(sparcs) if sparcs else None,
+        exposure=first.exposure.sum_up(),
     )

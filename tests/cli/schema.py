@@ -43,11 +43,28 @@ def list_of(*allowed: str) -> Check:
     )
 
 
-def shares_over(*limits: str) -> Check:
+def table(check: Check, *keys: str) -> Check:
     return lambda value: (
         type(value) is dict
-        and list(value) == list(limits)
-        and all(unknown_or(share)(each) for each in value.values())
+        and list(value) == list(keys)
+        and all(check(each) for each in value.values())
+    )
+
+
+def span(value: Any) -> bool:
+    return number(value) and value >= 0
+
+
+def eva(value: Any) -> bool:
+    """The grid of levels and durations: rows of equal length whose shares add up to 1."""
+    levels, durations, rows = value["over_deg"], value["over_s"], value["share"]
+    return (
+        set(value) == {"over_deg", "over_s", "share"}
+        and levels == sorted(levels)
+        and durations == sorted(durations)
+        and len(rows) == len(levels) + 1
+        and all(len(row) == len(durations) + 1 and all(map(share, row)) for row in rows)
+        and abs(sum(map(sum, rows)) - 1.0) < 1e-4
     )
 
 
@@ -116,8 +133,16 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "samples_lost": count,
         "alerts": count,
         "movements": count,
-        "over_deg": shares_over("20", "30", "45", "60"),
         "sparc_median": unknown_or(number),
+        "known_s": span,
+        "left_out_s": table(span, "gap", "uncalibrated", "not_worn", "uncertain"),
+        "over_deg": table(unknown_or(share), "20", "30", "45", "60"),
+        "flexion_p_deg": table(unknown_or(number), "10", "50", "90"),
+        "speed_p50_dps": unknown_or(span),
+        "eva": unknown_or(eva),
+        "rests_per_h": unknown_or(span),
+        "longest_hold_s": unknown_or(span),
+        "since_change_s": unknown_or(span),
     },
 }
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from sensorapp.metrics.base import Better, Metric, find_metrics
+from sensorapp.metrics.postures import Postures
 from sensorapp.signal.movements import MovementSpan
 
 METRICS = find_metrics()
 
 
 def test_the_package_is_searched() -> None:
-    assert {"sparc", "peak_dps", "range_deg", "over_20_deg"} <= set(METRICS)
+    assert {"sparc", "ldlj", "peak_dps", "range_deg", "over_20_deg", "rests_per_h"} <= set(METRICS)
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS.keys())
@@ -23,7 +26,7 @@ class TestEveryMetric:
         assert isinstance(metric.better, Better)
         assert metric.help.endswith(".")
         if metric.unit:
-            assert metric.key.rsplit("_", 1)[-1] in {"deg", "dps", "s", "pct"}
+            assert metric.key.rsplit("_", 1)[-1] in {"deg", "dps", "s", "h", "pct"}
 
     def test_its_examples_have_their_known_answers(self, metric: Metric[object]) -> None:
         for example in metric.examples:
@@ -42,7 +45,9 @@ class TestEveryMetric:
     def test_it_leaves_its_input_as_it_was(self, metric: Metric[object]) -> None:
         for example in metric.examples:
             given = example.given
-            arrays = [given.speed_rads, given.quats] if isinstance(given, MovementSpan) else [given]
+            assert isinstance(given, MovementSpan | Postures)
+            named = {field.name: getattr(given, field.name) for field in fields(given)}
+            arrays = [values for values in named.values() if isinstance(values, np.ndarray)]
             before = [np.array(values) for values in arrays]
             first = metric.measure(given)
             assert metric.measure(given) == first

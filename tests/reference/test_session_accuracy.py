@@ -148,7 +148,7 @@ def test_time_over_the_limits_is_what_the_wearer_spent_there(seed: int) -> None:
     (summary,) = of(Summary, life.outputs)
     t_s = np.arange(2.0, life.wearer.duration_s, 0.1)
     share = float((life.wearer.angles_deg(t_s)[:, 0] > 20.0).mean())
-    over = dict(summary.over_deg)
+    over = dict(summary.exposure.over_deg)
     assert over[20] == pytest.approx(share, abs=0.03)
     assert over[30] == 0.0
     assert summary.duration_s == pytest.approx(life.wearer.duration_s, abs=0.02)

@@ -8,34 +8,9 @@ import numpy as np
 import pytest
 
 from sensorapp.metrics.base import minimum_jerk_speed, span_of
-from sensorapp.metrics.exposure import LIMITS_DEG, Exposure, share_over
 from sensorapp.metrics.peak_speed import peak_dps
 from sensorapp.metrics.range_of_motion import range_deg
 from sensorapp.metrics.sparc import sparc
-
-
-def test_shares_frame_by_frame_equal_shares_of_the_whole() -> None:
-    flexion = np.random.default_rng(4).normal(30.0, 25.0, size=2000)
-    flexion[::7] = np.nan
-    flexion[5:9] = LIMITS_DEG
-    exposure = Exposure()
-    for value in flexion.tolist():
-        exposure.add(value)
-    exposure.add(None)
-    assert exposure.shares() == tuple((limit, share_over(flexion, limit)) for limit in LIMITS_DEG)
-
-
-def test_shares_are_unknown_before_any_angle() -> None:
-    exposure = Exposure()
-    exposure.add(None)
-    exposure.add(math.nan)
-    assert exposure.shares() == tuple((limit, None) for limit in LIMITS_DEG)
-
-
-def test_always_upright_is_a_share_of_zero_not_unknown() -> None:
-    exposure = Exposure()
-    exposure.add(3.0)
-    assert exposure.shares() == tuple((limit, 0.0) for limit in LIMITS_DEG)
 
 
 def test_two_strokes_are_less_smooth_than_one() -> None:

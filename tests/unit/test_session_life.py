@@ -10,6 +10,7 @@ import pytest
 from firmware_protocol.ids import Characteristic
 from sensorapp.model.actions import Reconnect, Subscribe
 from sensorapp.model.device import DeviceInfo, LinkState
+from sensorapp.model.exposure import Exposure
 from sensorapp.model.inputs import (
     HOST,
     ActionFailed,
@@ -28,7 +29,17 @@ from sensorapp.model.posture import PostureFrame
 from sensorapp.session.state import LaneKind, SessionState
 from tests.unit.session_support import Clip, Table, all_finite, fed, frames, of, session, sits
 
-NOBODY = (("20", None), ("30", None), ("45", None), ("60", None))
+NOTHING_KNOWN = Exposure(
+    known_s=0.0,
+    left_out_s=tuple((why, 0.0) for why in ("gap", "uncalibrated", "not_worn", "uncertain")),
+    over_deg=((20, None), (30, None), (45, None), (60, None)),
+    flexion_p_deg=((10, None), (50, None), (90, None)),
+    speed_p50_dps=None,
+    eva=None,
+    rests_per_h=None,
+    longest_hold_s=None,
+    since_change_s=None,
+)
 
 
 def link_states(outputs: list[Output]) -> list[LinkState]:
@@ -163,8 +174,7 @@ def test_the_device_is_told_and_shown() -> None:
 
 
 def test_a_session_without_samples_ends_with_a_summary_of_nothing() -> None:
-    over = tuple((int(limit), share) for limit, share in NOBODY)
-    nothing = Summary(None, 0.0, 0, 0, 0, 0, over, None)
+    nothing = Summary(None, 0.0, 0, 0, 0, 0, None, NOTHING_KNOWN)
     assert session().finish() == (nothing,)
     connected = session()
     fed(connected, Clip().connects().items)
