@@ -85,6 +85,7 @@ def _movement(output: Movement) -> _Fields:
         "sparc": _number(output.sparc),
         "peak_dps": _number(output.peak_dps),
         "range_deg": _number(output.range_deg),
+        "confidence": _number(output.confidence),
     }
 
 
@@ -126,6 +127,12 @@ def _by_limit(pairs: tuple[tuple[int, float | None], ...], digits: int) -> _Fiel
     return {str(limit): _number(value, digits) for limit, value in pairs}
 
 
+def _usual(quartiles: tuple[float, float, float] | None) -> _Fields | None:
+    if quartiles is None:
+        return None
+    return dict(zip(("25", "50", "75"), map(_number, quartiles), strict=True))
+
+
 def _eva(grid: EvaGrid | None) -> _Fields | None:
     if grid is None:
         return None
@@ -157,6 +164,7 @@ def _summary(output: Summary) -> _Fields:
         "alerts": output.alerts,
         "movements": output.movements,
         "sparc_median": _number(output.sparc_median),
+        "sparc_usual": _usual(output.sparc_usual),
         **_exposure(output.exposure),
     }
 

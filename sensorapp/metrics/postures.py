@@ -65,10 +65,6 @@ class PostureGatherer:
         self._fresh = False
         self._before: tuple[int, float, float] | None = None
 
-    def __len__(self) -> int:
-        """Frames that wait to be taken."""
-        return len(self._rows)
-
     def recalibrated(self) -> None:
         """Later angles can't be compared with earlier ones."""
         self._fresh = True

@@ -62,7 +62,10 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A session in a few numbers; smoothness None without a movement to tell it from."""
+    """A session in a few numbers; smoothness None without a movement to tell it from.
+
+    `sparc_usual` are its quartiles, None before there are enough movements that can be trusted.
+    """
 
     t_ns: int | None
     duration_s: float
@@ -71,6 +74,7 @@ class Summary:
     alerts: int
     movements: int
     sparc_median: float | None
+    sparc_usual: tuple[float, float, float] | None
     exposure: Exposure
 
 

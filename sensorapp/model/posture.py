@@ -133,7 +133,8 @@ class Movement:
     """One movement of the upper back over [t_start_ns, t_end_ns).
 
     `sparc` is the smoothness (spectral arc length, closer to 0 is smoother), None if too
-    short to tell; `range_deg` the largest rotation away from where the movement began.
+    short to tell, and `confidence` (0 to 1) how far to trust it; `range_deg` the largest
+    rotation away from where the movement began.
     """
 
     sensor_id: str
@@ -143,3 +144,4 @@ class Movement:
     sparc: float | None
     peak_dps: float
     range_deg: float
+    confidence: float | None = None

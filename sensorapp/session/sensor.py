@@ -173,6 +173,7 @@ class Sensor:
                 self.tally.movements += 1
                 if output.sparc is not None:
                     self.tally.sparcs.append(output.sparc)
+                self.tally.usual.add(output.sparc, output.confidence)
                 self._movement = output
                 self._mark(output.t_start_ns, LaneKind.MOVEMENT)
             elif isinstance(output, Gap):

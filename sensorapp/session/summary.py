@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sensorapp.metrics.own_baseline import OwnBaseline
 from sensorapp.model.outputs import Summary
 from sensorapp.session.exposure import ExposureTally
 
@@ -21,6 +22,7 @@ class Tally:
     alerts: int = 0
     faults: int = 0
     sparcs: list[float] = field(default_factory=list)
+    usual: OwnBaseline = field(default_factory=OwnBaseline)
     movements: int = 0
     t_ns: int | None = None
     period_ns: int = 0
@@ -28,10 +30,11 @@ class Tally:
 
 
 def summarise(tallies: Sequence[Tally]) -> Summary:
-    """Sum up the sensors of a session; times and exposure are the first sensor's."""
+    """Sum up the sensors of a session; times, usual smoothness and exposure are the first's."""
     if not tallies:
         tallies = [Tally()]
     first = tallies[0]
+    usual = first.usual.usual()
     sparcs = [sparc for tally in tallies for sparc in tally.sparcs]
     return Summary(
         t_ns=first.t_ns,
@@ -41,5 +44,6 @@ def summarise(tallies: Sequence[Tally]) -> Summary:
         alerts=sum(tally.alerts for tally in tallies),
         movements=sum(tally.movements for tally in tallies),
         sparc_median=statistics.median(sparcs) if sparcs else None,
+        sparc_usual=None if usual is None else (usual.lower, usual.median, usual.upper),
         exposure=first.exposure.sum_up(),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 
 from sensorapp.coach.slouch import SlouchCoach
-from sensorapp.metrics import sparc
+from sensorapp.metrics import sparc, sparc_confidence
 from sensorapp.metrics.peak_speed import peak_dps
 from sensorapp.metrics.range_of_motion import range_deg
 from sensorapp.model.device import ClockPing, DeviceInfo
@@ -281,6 +281,7 @@ class Track:
             sparc=sparc.METRIC.measure(span),
             peak_dps=peak_dps(span) or 0.0,
             range_deg=range_deg(span) or 0.0,
+            confidence=sparc_confidence.METRIC.measure(span),
         )
 
     def _due_commands(self, t_ns: int) -> list[Output]:

@@ -110,6 +110,7 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "sparc": unknown_or(number),
         "peak_dps": number,
         "range_deg": number,
+        "confidence": unknown_or(share),
     },
     "link": {"t_s": unknown_or(number), "state": one_of(*LINKS), "reason": words},
     "status": {
@@ -134,6 +135,7 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "alerts": count,
         "movements": count,
         "sparc_median": unknown_or(number),
+        "sparc_usual": unknown_or(table(number, "25", "50", "75")),
         "known_s": span,
         "left_out_s": table(span, "gap", "uncalibrated", "not_worn", "uncertain"),
         "over_deg": table(unknown_or(share), "20", "30", "45", "60"),

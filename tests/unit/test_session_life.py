@@ -174,7 +174,7 @@ def test_the_device_is_told_and_shown() -> None:
 
 
 def test_a_session_without_samples_ends_with_a_summary_of_nothing() -> None:
-    nothing = Summary(None, 0.0, 0, 0, 0, 0, None, NOTHING_KNOWN)
+    nothing = Summary(None, 0.0, 0, 0, 0, 0, None, None, NOTHING_KNOWN)
     assert session().finish() == (nothing,)
     connected = session()
     fed(connected, Clip().connects().items)
