@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import struct
 import tokenize
 import zipfile
@@ -41,6 +42,10 @@ def read_npz(path: Path, name: str) -> ImuSamples:
             rate_hz = _rate_hz(archive, name)
     except _DAMAGED as error:
         raise _damaged(name) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise _damaged(name) from error  # a directory that points before the file's start
     if len(accel) != len(gyro):
         raise ImuFileError(
             f"acc and gyr of {name} differ in length: {len(accel)} and {len(gyro)} rows.",

@@ -23,6 +23,12 @@ ACC = RNG.normal(0.0, 9.8, (20, 3))
 GYR = RNG.normal(0.0, 1.0, (20, 3))
 
 
+def misplaced(data: bytes) -> bytes:
+    """A zip file whose directory says that it lies further back than it does."""
+    at = data.rindex(b"PK\5\6") + 16
+    return data[:at] + (5000).to_bytes(4, "little") + data[at + 4 :]
+
+
 def savez(**arrays: object) -> bytes:
     return zipped(**{name: npy_of(array) for name, array in arrays.items()})
 
@@ -188,6 +194,7 @@ WRONG_NPZ: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (bytes, "damaged or no .npz"),
     "npy": (lambda: npy_of(ACC), "damaged or no .npz"),
     "cut": (lambda: savez(acc=ACC, gyr=GYR, fs=1.0)[:-40], "damaged or no .npz"),
+    "before its start": (lambda: misplaced(savez(acc=ACC, gyr=GYR, fs=1.0)), "damaged or no .npz"),
     "no npy inside": (lambda: zipped(acc=b"junk", gyr=b"", fs=b""), "damaged or no .npz"),
     "program in the header": (
         lambda: zipped(acc=b"\x93NUMPY\x01\x00\x10\x00__import__('os')", gyr=b"", fs=b""),
