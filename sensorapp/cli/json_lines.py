@@ -73,6 +73,7 @@ def _alert(output: SlouchAlert) -> _Fields:
         "threshold_deg": _number(output.threshold_deg),
         "dwell_s": _number(output.dwell_s),
         "why": output.why,
+        "late_s": _number(output.late_s),
     }
 
 

@@ -65,7 +65,8 @@ def _calibration(output: Calibration) -> str:
 
 def _alert(output: SlouchAlert) -> str:
     word = "Alert" if output.kind is AlertKind.SLOUCH else "Well done"
-    return f"{word}: {output.why}"
+    late = f" This was {output.late_s:.0f} s ago." if output.late_s else ""
+    return f"{word}: {output.why}{late}"
 
 
 def _movement(output: Movement) -> str:

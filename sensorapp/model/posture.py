@@ -115,7 +115,8 @@ class PostureFrame:
 class SlouchAlert:
     """A slouch that lasted, or its end, with the numbers behind the decision.
 
-    `why` is one plain sentence made from the same numbers.
+    `why` is one plain sentence made from the same numbers. `late_s` is how long ago it was when it
+    became known, 0 within seconds: after a lost link the past comes in a rush.
     """
 
     sensor_id: str
@@ -126,6 +127,7 @@ class SlouchAlert:
     threshold_deg: float
     dwell_s: float
     why: str
+    late_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

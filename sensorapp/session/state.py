@@ -32,6 +32,10 @@ class LaneEvent:
     kind: LaneKind
 
 
+LATE_S = 5.0
+"""What was longer ago when it came is the past: told, but nobody is called by it."""
+
+
 @dataclass(frozen=True, slots=True)
 class SessionState:
     """What is known now. Times are sensor time since the start.

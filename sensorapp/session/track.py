@@ -8,6 +8,7 @@ can't change a result.
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 from sensorapp.coach.slouch import SlouchCoach
 from sensorapp.metrics import sparc, sparc_confidence
@@ -25,11 +26,13 @@ from sensorapp.model.posture import (
     PostureFrame,
     PostureState,
     Quality,
+    SlouchAlert,
 )
 from sensorapp.model.settings import SessionSettings
 from sensorapp.session.calibrator import Aligned, Calibrator, Pose
 from sensorapp.session.epochs import Timeline
 from sensorapp.session.senses import Reading, Senses
+from sensorapp.session.state import LATE_S
 from sensorapp.signal.angles import BodyAxes
 from sensorapp.signal.chunks import Chunk, Chunker
 from sensorapp.signal.host_time import HostTime
@@ -219,7 +222,13 @@ class Track:
             state=state,
             quality=self._quality(reading),
         )
-        return [frame] if alert is None else [frame, alert]
+        return [frame] if alert is None else [frame, self._dated(alert)]
+
+    def _dated(self, alert: SlouchAlert) -> SlouchAlert:
+        """An alert with how long ago it was, whole seconds, if it comes late."""
+        host_ns = self._host_time.host_ns(alert.t_ns)
+        late_s = 0.0 if host_ns is None else (self._arrived_ns - host_ns) / 1e9
+        return replace(alert, late_s=float(round(late_s))) if late_s > LATE_S else alert
 
     def _doing(self, reading: Reading, flexion_deg: float) -> PostureState | None:
         """What the wearer does besides, the most telling first; None if only the angle counts."""

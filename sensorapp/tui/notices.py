@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from sensorapp.model.posture import AlertKind, CalibrationSource, PostureState, Quality
-from sensorapp.session.state import LaneKind, SessionState
+from sensorapp.session.state import LATE_S, LaneKind, SessionState
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.layout import meter_row, wrap_text
 from sensorapp.tui.rows import BLANK, Role, Row, Span, fit_row, row_width
@@ -45,7 +45,7 @@ QUIET = Notice("", "", Role.QUIET)
 
 def notice_for(state: SessionState, *, has_reading: bool) -> Notice:
     """The most important of all that could be said now."""
-    about_angle = (_alert, _asked, _dwell, _fault, _just_happened)
+    about_angle = (_behind, _alert, _asked, _dwell, _fault, _just_happened)
     always = (_asked, _fault)
     for find in about_angle if has_reading else always:
         found = find(state)
@@ -105,6 +105,13 @@ def _below(notice: Notice) -> Row:
     if notice.is_alert:
         return (Span(f"{notice.hint}  ", Role.PLAIN), *_WHY)
     return (Span(notice.hint, Role.QUIET),) if notice.hint else BLANK
+
+
+def _behind(state: SessionState) -> Notice | None:
+    if state.behind_s <= LATE_S:
+        return None
+    text = f"Fetching what the sensor kept: {state.behind_s:.0f} s to go."
+    return Notice("»", text, Role.QUIET, hint="no alert sounds for what is over")
 
 
 def _alert(state: SessionState) -> Notice | None:

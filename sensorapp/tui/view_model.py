@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from sensorapp.model.device import LinkState
-from sensorapp.model.posture import AlertKind, PostureState
-from sensorapp.session.state import SessionState
+from sensorapp.model.posture import AlertKind, PostureState, SlouchAlert
+from sensorapp.session.state import LATE_S, SessionState
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.gauge import Gauge, gauge_for
 from sensorapp.tui.layout import join_rows
@@ -51,8 +51,8 @@ ENDED = StreamEnd("The stream has ended.", "Press q to leave.")
 class LiveView:
     """Everything on the live screen but the trace, ready to draw.
 
-    `alert_t_ns` names the alert in force, None without; the bell rings when it changes to
-    another alert. `is_live` is False while there is no reading.
+    `alert_t_ns` names the alert in force, None without and while the past is fetched; the bell
+    rings when it changes to another alert. `is_live` is False while there is no reading.
     """
 
     name: Row
@@ -104,9 +104,14 @@ def live_view(
         if width >= WidthClass.PANEL
         else (),
         is_muted=muted_minutes(state) is not None,
-        alert_t_ns=alert.t_ns if alert and alert.kind is AlertKind.SLOUCH else None,
+        alert_t_ns=alert.t_ns if alert and _calls(alert, state) else None,
         is_live=without is None,
     )
+
+
+def _calls(alert: SlouchAlert, state: SessionState) -> bool:
+    """Whether an alert is about now; one of the past calls once the present has caught up."""
+    return alert.kind is AlertKind.SLOUCH and state.behind_s <= LATE_S
 
 
 def width_class(columns: int) -> WidthClass:

@@ -102,6 +102,7 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "threshold_deg": number,
         "dwell_s": number,
         "why": words,
+        "late_s": number,
     },
     "movement": {
         "t_s": number,

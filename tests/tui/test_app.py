@@ -178,6 +178,19 @@ async def test_one_bell_for_each_alert() -> None:
         assert app.bells == 2
 
 
+async def test_no_bell_for_the_past_until_the_present_has_caught_up() -> None:
+    source = MadeUpSource(replace(sitting(74.0), behind_s=28.0))
+    app = app_for(source)
+    async with app.run_test(size=(100, 30)) as pilot:
+        poll(app)
+        await pilot.pause()
+        assert app.bells == 0
+        assert "Fetching what the sensor kept: 28 s to go." in text_of(app)
+        source.now = sitting(75.0)
+        poll(app)
+        assert app.bells == 1
+
+
 async def test_the_bell_rings_below_a_card() -> None:
     source = MadeUpSource(sitting(60.0))
     app = app_for(source)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -201,3 +203,20 @@ def test_the_mounting_of_the_protocol_is_found_and_no_frame_assumes_anything() -
     assert calibration.source is CalibrationSource.MOUNTING
     assert calibration.t_ns == 2 * NS
     assert marked(outputs, Quality.AXIS_ASSUMED) == []
+
+
+@pytest.mark.parametrize(("fetched_s", "late_s"), [(0.0, 0.0), (60.0, 28.0)])
+def test_an_alert_that_comes_with_the_past_says_how_late(fetched_s: float, late_s: float) -> None:
+    """What the sensor kept from 20 s to 60 s comes at once; the alert was due at 32 s."""
+    items = Clip().connects().feels(sits_then_slouches(15.0, 60.0)).items
+    begin_ns = items[0].host_ns
+    held_ns = begin_ns + round(fetched_s * NS)
+    delayed = [
+        replace(item, host_ns=max(item.host_ns, held_ns))
+        if item.host_ns > begin_ns + 20 * NS
+        else item
+        for item in items
+    ]
+    (alert,) = of(SlouchAlert, played(delayed))
+    assert alert.late_s == pytest.approx(late_s, abs=3.0)
+    assert (alert.late_s == 0.0) == (late_s == 0.0)
