@@ -36,13 +36,11 @@ class BlockMaker:
     def _block(self, host_ns: int, ready: Ready) -> ImuBlock:
         packet, known = ready.packet, ready.known
         has_gyro = packet.format == MotionFormat.GYRO_ACCEL
-        raw = np.frombuffer(packet.rows, dtype="<i2").reshape(-1, 6 if has_gyro else 3)[known:]
+        raw = np.frombuffer(packet.rows, dtype="<i2").reshape(-1, 6 if has_gyro else 3)
+        raw = raw[known:] if known else raw
         columns = self._columns_of(packet)
-        values = columns.values(raw)
-        accel_mps2 = np.ascontiguousarray(values[:, -3:])
-        gyro_rads = (
-            np.ascontiguousarray(values[:, :3]) if has_gyro else np.full(accel_mps2.shape, np.nan)
-        )
+        accel_mps2 = columns.values(raw, 3 if has_gyro else 0)
+        gyro_rads = columns.values(raw, 0) if has_gyro else np.full(accel_mps2.shape, np.nan)
         return ImuBlock(
             sensor_id=self._sensor_id,
             host_ns=host_ns,

@@ -33,9 +33,10 @@ class Columns:
         steps, ends = zip(*columns, strict=True)
         return cls(np.array(steps), np.array(ends, dtype=np.int32), min(ends))
 
-    def values(self, counts: Counts) -> FloatArray:
-        """(n, c) in SI units."""
-        return np.asarray(counts * self.si_per_count, dtype=np.float64)
+    def values(self, counts: Counts, first: int) -> FloatArray:
+        """(n, 3) in SI units of the three columns from `first` on, C-contiguous."""
+        values: FloatArray = counts[:, first : first + 3] * self.si_per_count[first : first + 3]
+        return values
 
     def clipped(self, counts: Counts) -> BoolArray:
         """(n,) True where any column of the counts (n, c) is at the end of its range."""

@@ -225,7 +225,6 @@ class WitMotionRun:
         while first < end:
             until = min(end, (first // SPAN + 1) * SPAN)
             part, counts = counts[: until - first], counts[until - first :]
-            values = _COLUMNS.values(part)
             blocks.append(
                 ImuBlock(
                     sensor_id=self._sensor_id,
@@ -234,8 +233,8 @@ class WitMotionRun:
                     first_index=first,
                     ticks=stream.clock.ticks(stream.warming + first) if first % SPAN == 0 else None,
                     rate_mhz=stream.rate_mhz,
-                    accel_mps2=np.ascontiguousarray(values[:, :3]),
-                    gyro_rads=np.ascontiguousarray(values[:, 3:]),
+                    accel_mps2=_COLUMNS.values(part, 0),
+                    gyro_rads=_COLUMNS.values(part, 3),
                     clipped=_COLUMNS.clipped(part),
                 )
             )

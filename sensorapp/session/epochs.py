@@ -73,9 +73,12 @@ class Timeline:
             self._offset_ns = offset_ns
             self._anchor = None
         t_ns = self._timebase.stamp(
-            block.first_index, block.count, block.ticks, clock_step=block.clock_step
+            block.first_index,
+            block.count,
+            block.ticks,
+            clock_step=block.clock_step,
+            begins_ns=self._offset_ns,
         )
-        t_ns = t_ns + self._offset_ns
         first_ns = int(t_ns[0])
         if block.ticks is not None and (begins or block.first_index % SPAN == 0):
             self._anchor = _Seen(first_ns, block.host_ns, block.ticks, self.boot_id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
+from itertools import compress
 
 from sensorapp.coach.slouch import SlouchCoach
 from sensorapp.metrics import sparc, sparc_confidence
@@ -47,6 +48,14 @@ LONGEST_MIN = 24.0 * 60.0
 """No snooze or pause is longer than a day."""
 
 _MINUTE_NS = 60_000_000_000
+
+_QUALITIES = (
+    Quality.GAP,
+    Quality.CLIPPED,
+    Quality.UNCERTAIN,
+    Quality.AXIS_ASSUMED,
+    Quality.ACCEL_ONLY,
+)
 
 
 class Track:
@@ -249,14 +258,8 @@ class Track:
     def _quality(self, reading: Reading) -> tuple[Quality, ...]:
         alignment = self._calibrator.alignment
         assumed = alignment is not None and alignment.axis_source is CalibrationSource.ASSUMED
-        marks = (
-            (Quality.GAP, reading.hole),
-            (Quality.CLIPPED, reading.clipped),
-            (Quality.UNCERTAIN, reading.uncertain),
-            (Quality.AXIS_ASSUMED, assumed),
-            (Quality.ACCEL_ONLY, reading.accel_only),
-        )
-        return tuple(quality for quality, applies in marks if applies)
+        doubts = reading.hole, reading.clipped, reading.uncertain, assumed, reading.accel_only
+        return tuple(compress(_QUALITIES, doubts)) if any(doubts) else ()
 
     def _aligned(self, aligned: Aligned, t_ns: int) -> list[Output]:
         outputs: list[Output] = []

@@ -39,6 +39,9 @@ class Chunk:
         return int(self.t_ns[-1])
 
 
+_INFINITE = float("inf")
+
+
 class Chunker:
     """Gathers the blocks of one epoch and hands out chunks as they become whole.
 
@@ -106,12 +109,10 @@ def _write(room: Chunk, rows: slice, new: Chunk) -> None:
 
 def _finite(block: ImuBlock) -> bool:
     """Quick look at a whole block: a sum of squares is finite only if every value is."""
-    accel = block.accel_mps2.ravel()
-    total = float(accel.dot(accel))
+    total = np.vdot(block.accel_mps2, block.accel_mps2)
     if block.has_gyro:
-        gyro = block.gyro_rads.ravel()
-        total += float(gyro.dot(gyro))
-    return total < float("inf")
+        total += np.vdot(block.gyro_rads, block.gyro_rads)
+    return bool(total < _INFINITE)
 
 
 def _rows(chunk: Chunk, rows: slice | BoolArray) -> Chunk:

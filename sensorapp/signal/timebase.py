@@ -62,9 +62,15 @@ class Timebase:
         self._next_index = 0
 
     def stamp(
-        self, first_index: int, count: int, ticks: int | None, *, clock_step: bool = False
+        self,
+        first_index: int,
+        count: int,
+        ticks: int | None,
+        *,
+        clock_step: bool = False,
+        begins_ns: int = 0,
     ) -> IntArray:
-        """Instants (count,) int64 ns of samples `first_index` onward.
+        """Instants (count,) int64 ns of samples `first_index` onward, index 0 at `begins_ns`.
 
         `ticks` is the sensor's clock (1/32768 s, modulo 2**32) at the first sample and
         `clock_step` its word that this clock was moved. Only packets that begin at a multiple
@@ -81,7 +87,7 @@ class Timebase:
             length = min(count, SPAN - offset)
             t_ns, (num, den) = self._line(span)
             steps = _STEPS[offset : offset + length] * num
-            pieces.append((steps if den == 1 else steps // den) + t_ns)
+            pieces.append((steps if den == 1 else steps // den) + (t_ns + begins_ns))
             first_index += length
             count -= length
             if count <= 0:

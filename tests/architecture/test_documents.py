@@ -37,7 +37,7 @@ def test_the_first_screen_has_each_command_on_a_line(command: str) -> None:
 
 
 def test_the_readme_lists_the_commands_that_there_are() -> None:
-    listed = set(re.findall(r"^\| `sensorapp (\w+)", README, re.MULTILINE))
+    listed = set(re.findall(r"^\| `sensorapp ([\w-]+)", README, re.MULTILINE))
     page = subprocess.run(
         [sys.executable, "-m", "sensorapp", "--help"],
         cwd=ROOT,
@@ -45,6 +45,6 @@ def test_the_readme_lists_the_commands_that_there_are() -> None:
         capture_output=True,
         text=True,
     ).stdout
-    offered = set(re.findall(r"^  (\w+) {2,}\S", page.partition("Commands:")[2], re.MULTILINE))
+    offered = set(re.findall(r"^  ([\w-]+) {2,}\S", page.partition("Commands:")[2], re.MULTILINE))
     assert offered
     assert listed == offered
