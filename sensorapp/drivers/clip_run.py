@@ -16,7 +16,7 @@ from sensorapp.drivers.clip_backfill import Outcome
 from sensorapp.drivers.clip_intake import Intake
 from sensorapp.drivers.clip_pings import Pings
 from sensorapp.drivers.clip_requests import ANSWER_NS, Requests
-from sensorapp.drivers.clip_silence import Silence
+from sensorapp.drivers.clip_silence import BARREN_RESUMES, Silence
 from sensorapp.drivers.clip_terms import (
     device_info,
     device_status,
@@ -40,9 +40,6 @@ from sensorapp.model.outputs import Fault
 from sensorapp.model.stream import StreamPosition
 
 KEY = "posture_clip"
-
-BARREN_RESUMES = 2
-"""A sensor that says it holds samples, but sends none, is asked to go on so often before START."""
 
 
 @dataclass(frozen=True, slots=True)

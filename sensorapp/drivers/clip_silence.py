@@ -23,6 +23,14 @@ _LATEST_S = 8.0
 _FASTEST = 1.25
 """A clock that is off by a quarter is broken."""
 
+BARREN_RESUMES = 16
+"""A sensor that says it holds samples, but sends none, is asked to go on so often before START.
+
+START makes it forget what it holds. Two a connection, and a connection is given up after 10 s:
+in the 90 s of eight of them the reference board's ring (82 s at 100 Hz) has overwritten all that
+was missing at first.
+"""
+
 
 class Silence(Enum):
     """What is to be done about it."""

@@ -45,6 +45,8 @@ class Verdict:
     named: int = 0
     with_power: int = 0
     with_link: int = 0
+    thrown_away: int = 0
+    """Taken, held by the sensor, not here, and forgotten by it because the program said START."""
     unnamed: list[str] = field(default_factory=list)
     altered: int = 0
     made_up: int = 0
@@ -56,6 +58,7 @@ class Verdict:
     @property
     def good(self) -> bool:
         wrong = self.unnamed or self.altered or self.made_up or self.handed_on_twice
+        wrong = wrong or self.thrown_away
         return not (wrong or self.backward or self.not_whole) and self.taken > 0
 
     def figures(self) -> dict[str, object]:
@@ -71,6 +74,7 @@ class Verdict:
             "named_lost": self.named,
             "lost_with_power": self.with_power,
             "lost_with_unbuffered_links": self.with_link,
+            "thrown_away": self.thrown_away,
             "unnamed": self.unnamed,
             "altered": self.altered,
             "made_up": self.made_up,
@@ -114,6 +118,11 @@ def judged(world: World, recoveries: Mapping[str, Sequence[float]]) -> Verdict:
         else:
             stored.add(key)
     found.stored = len(stored)
+    found.thrown_away = sum(
+        (held.boot_id, held.epoch, index) not in stored
+        for held in world.forgotten
+        for index in range(held.first_index, held.end_index)
+    )
     _account(world, found, stored, named_ends, sensor.samples_lost)
     return found
 

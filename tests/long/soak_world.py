@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -35,8 +35,21 @@ from tests.radio.sensor_host import rows
 RATE_MHZ = 100_000
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a sensor keeps of a stream."""
+
+    boot_id: int
+    epoch: int
+    first_index: int
+    end_index: int
+
+
 class World:
-    """One run of the program; `log` is what the sensor took, kept by the sensor's side alone."""
+    """One run of the program; `log` is what the sensor took, kept by the sensor's side alone.
+
+    `forgotten` is what it held of each stream when the program began another on the same boot.
+    """
 
     def __init__(
         self, folder: Path, seed: int, buffer_samples: int, *, keep_log: bool = True
@@ -44,6 +57,7 @@ class World:
         self.rng = random.Random(seed)
         self.air = Air(random.Random(seed + 1))
         self.log: list[Taken] = []
+        self.forgotten: list[Held] = []
         self.boots = 0
         self.cut_boots: set[int] = set()
         self.path = folder / "soak.mcap"
@@ -120,10 +134,17 @@ class World:
         boot_id = self.boots
         config = virtual_config(RATE_MHZ, boot_id=boot_id)
         sensor: VirtualSensor
+        held: Held | None = None
 
         def take(row: bytes) -> None:
+            nonlocal held
             peripheral = sensor.peripheral
-            self.log.append((boot_id, peripheral.epoch, peripheral.next_index - 1, row))
+            end_index = peripheral.next_index
+            self.log.append((boot_id, peripheral.epoch, end_index - 1, row))
+            if held is not None and held.epoch != peripheral.epoch:
+                self.forgotten.append(held)
+            oldest_index = max(peripheral.acked_index, end_index - self._buffer_samples)
+            held = Held(boot_id, peripheral.epoch, oldest_index, end_index)
 
         sensor = VirtualSensor(
             self.air,

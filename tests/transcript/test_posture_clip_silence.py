@@ -106,6 +106,30 @@ def test_a_clip_that_holds_samples_and_sends_none_is_not_made_to_forget_them_at_
         pytest.fail("it was never given up")
 
 
+def test_what_a_clip_holds_is_given_up_after_eight_connections_that_brought_nothing() -> None:
+    """Longer than the ring of the reference board lasts: by then it is overwritten anyway."""
+    with Quiet(KEEPS, newest=300) as clip:
+        connections = 1
+        while clip.second < 300:
+            for _, one in clip.lasts(1):
+                if isinstance(one, Reconnect):
+                    connections += 1
+                    clip.leaves().connects()
+                    clip.does(ValueRead(clip.second * S, CLIP, INFO, KEEPS.pack()))
+                    (_, one) = clip.gave()
+                assert isinstance(one, Write)
+                request = Request.unpack(one.data)
+                clip.token = request.token
+                if request.op == Op.START:
+                    assert connections in (8, 9)
+                    assert 82 < clip.second < 120
+                    return
+                clip.replies(
+                    request.op, Available(0, 300).pack() if request.op == Op.RESUME else b""
+                )
+    pytest.fail("it was never started anew")
+
+
 @pytest.mark.parametrize("info", [KEEPS, virtual_config().info])
 def test_a_clip_that_never_sends_anything_is_left_after_ten_seconds(info: Info) -> None:
     with Player().connects().tells_info(info).answers_start() as clip:
