@@ -124,9 +124,8 @@ def test_what_a_clip_holds_is_given_up_after_eight_connections_that_brought_noth
                     assert connections in (8, 9)
                     assert 82 < clip.second < 120
                     return
-                clip.replies(
-                    request.op, Available(0, 300).pack() if request.op == Op.RESUME else b""
-                )
+                resumes = request.op == Op.RESUME
+                clip.replies(Op(request.op), Available(0, 300).pack() if resumes else b"")
     pytest.fail("it was never started anew")
 
 
