@@ -91,7 +91,8 @@ class CatchingUp:
         if packet.index <= self.next_index:
             if self.next_index < self._end(packet):
                 self._moved_ns = host_ns
-            return [*self._pass_on(packet), *self._follow()]
+            ready = self._pass_on(packet)
+            return ready + self._follow() if self._held else ready
         awaited = self.next_index < self._live_index
         if not self._can_ask and (again or not awaited):
             return [*self._pass_on(packet), *self._follow()]

@@ -12,6 +12,8 @@ from sensorapp.drivers.clip_terms import columns_of
 from sensorapp.drivers.counts import Columns
 from sensorapp.model.imu import ImuBlock
 
+_INT16 = np.dtype("<i2")
+
 
 class BlockMaker:
     """Decodes packets; `epoch` and `rate_mhz` are those of the stream in force."""
@@ -36,7 +38,7 @@ class BlockMaker:
     def _block(self, host_ns: int, ready: Ready) -> ImuBlock:
         packet, known = ready.packet, ready.known
         has_gyro = packet.format == MotionFormat.GYRO_ACCEL
-        raw = np.frombuffer(packet.rows, dtype="<i2").reshape(-1, 6 if has_gyro else 3)
+        raw = np.ndarray((packet.count, 6 if has_gyro else 3), _INT16, packet.rows)
         raw = raw[known:] if known else raw
         columns = self._columns_of(packet)
         accel_mps2 = columns.values(raw, 3 if has_gyro else 0)

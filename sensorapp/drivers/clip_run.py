@@ -120,15 +120,15 @@ class PostureClipRun:
         return (self._requests.ask(Op.STOP, b"", self._now_ns),)
 
     def _digest(self, item: Input) -> list[DriverOutput]:
+        if isinstance(item, Notification):
+            self._intake.heard(item.host_ns)
+            return [*self._notified(item), *self._end_if_all_is_here(item.host_ns)]
         if isinstance(item, Connected):
             return self._connected(item)
         if isinstance(item, Disconnected):
             return self._disconnected(item)
         if isinstance(item, ValueRead) and item.channel == Characteristic.INFO:
             return self._told_info(Info.unpack(item.data), item.host_ns)
-        if isinstance(item, Notification):
-            self._intake.heard(item.host_ns)
-            return [*self._notified(item), *self._end_if_all_is_here(item.host_ns)]
         if isinstance(item, Stored):
             return self._acknowledge()
         if isinstance(item, Tick):

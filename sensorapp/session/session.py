@@ -20,6 +20,7 @@ from sensorapp.model.inputs import (
     Disconnected,
     Input,
     LinkChanged,
+    Notification,
     RecordingChanged,
     Stored,
     Tick,
@@ -74,7 +75,7 @@ class Session:
             self._recording = item.name if item.recording else None
             self._recording_trouble = item.message
             return ()
-        if isinstance(item, Stored | Tick):
+        if isinstance(item, (Stored, Tick)):
             return tuple(
                 output
                 for sensor in self._sensors.values()
@@ -100,6 +101,8 @@ class Session:
         return tuple(outputs)
 
     def _of_sensor(self, sensor: Sensor, item: Input) -> list[Output]:
+        if isinstance(item, Notification):  # nearly always
+            return self._digest(sensor, sensor.tell(item))
         if isinstance(item, LinkChanged):
             return sensor.link_changed(item.state, item.reason)
         if isinstance(item, UserCommand):
