@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+import numpy as np
+
 from sensorapp.metrics.range_of_motion import range_deg
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
@@ -103,7 +105,7 @@ class Senses:
             movements=[span for span in spans if not self._is_gait(span)],
             hole=hole,
             broken=broken,
-            clipped=bool(chunk.clipped.any()),
+            clipped=bool(np.count_nonzero(chunk.clipped)),  # a third of the cost of any()
             uncertain=self._orientation.uncertain(t_ns) or t_ns < self._again_until_ns,
             accel_only=not self._has_gyro,
         )

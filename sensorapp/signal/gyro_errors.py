@@ -1,0 +1,166 @@
+"""Learns a gyroscope's errors of scale and of axes while it is worn.
+
+Small gyroscopes are off by some 0.3 to 3 % in scale and their axes by as much, which a fast
+turn makes degrees of: 0.5 % of 180 deg is 0.9 deg. A filter that knows a bias only takes that
+for a bias that comes and goes. Method: over a window of 6 s the gyroscope alone carries the
+specific force into axes that don't turn, where its mean, weighted by a Hann window, is gravity
+but for what the wearer's speed changed. How gravity seems to turn from one window to the next
+is linear in the nine entries of the error matrix and the three of the bias:
+
+    true rate = (1 + E) used rate - b        phi = sum of R (E used - b) dt
+    mean of R a over a window = g + g x (phi averaged alike)
+
+so a Kalman filter with the states E (row by row), b, g learns them, window by window, from the
+past alone. Turns about the vertical tell nothing, and nothing is learned from them. The idea of
+a gyroscope calibrated by gravity is that of Tedaldi, Pretto, Menegatti 2014 (ICRA, doi
+10.1109/ICRA.2014.6907297), here recursive and without asking for rests.
+
+Not here: the accelerometer's own errors. They were tried as states and won nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import vqf
+
+from sensorapp.model.imu import BoolArray, FloatArray
+
+WINDOW_S = 6.0
+"""Longer averages gravity better, shorter learns sooner; 5 to 8 s do equally well."""
+ERRORS_SIGMA = 0.008
+"""Entries of E before anything is known: 0.8 %, what consumer parts promise."""
+_WALK_SIGMA = 2e-5
+"""Wandering of E, in 1/sqrt(s): 0.12 % in an hour, as with temperature."""
+BIAS_SIGMA_RADS = 0.01
+_BIAS_WALK_RADS = 1e-5
+"""0.6 deg/s at the start, and 0.03 deg/s in an hour."""
+GRAVITY_SIGMA_MPS2 = 0.12
+"""Of the mean specific force of a window in ordinary movement: 0.7 deg."""
+ORDINARY = 3.0
+"""Squared surprise (chi-square of three) above which a window is trusted less."""
+LARGEST = 0.1
+"""Entries of E stay below this whatever comes: no gyroscope that works is off by 10 %."""
+
+_E, _B, _G = slice(0, 9), slice(9, 12), slice(12, 15)
+
+
+class GyroErrors:
+    """The error matrix as learned so far, from corrected rates and specific forces."""
+
+    def __init__(self, rate_hz: float) -> None:
+        self._rate_hz = rate_hz
+        self._window = max(4, round(WINDOW_S * rate_hz))
+        # VQF leaves out accelerations of zero: then it is a strapdown integrator in C++.
+        self._strapdown = vqf.VQF(1.0 / rate_hz, motionBiasEstEnabled=False)
+        self._strapdown.setRestBiasEstEnabled(False)
+        self._state = np.zeros(15)
+        start = [ERRORS_SIGMA] * 9 + [BIAS_SIGMA_RADS] * 3 + [0.0] * 3
+        self._cov = np.diag(np.square(start))
+        self._walk = np.square([_WALK_SIGMA] * 9 + [_BIAS_WALK_RADS] * 3 + [0.0] * 3)
+        self._knows_gravity = False
+        self._parts: list[tuple[FloatArray, FloatArray, BoolArray]] = []
+        self._count = 0
+
+    @property
+    def matrix(self) -> FloatArray:
+        """E (3, 3): true rates are (1 + E) times the measured ones, but for the bias."""
+        return self._state[_E].reshape(3, 3).copy()
+
+    def step(self, rates_rads: FloatArray, accel_mps2: FloatArray, clipped: BoolArray) -> bool:
+        """Take samples whose rates `matrix` has corrected; True once it has changed.
+
+        Rates and specific forces (n, 3), `clipped` (n,), all kept until the window is full.
+        """
+        self._parts.append((rates_rads, accel_mps2, clipped))
+        self._count += len(rates_rads)
+        if self._count < self._window:
+            return False
+        rates, accel, clip = (np.concatenate(part) for part in zip(*self._parts, strict=True))
+        self._drop()
+        if clip.any():  # what was cut off is missing from the turn and from gravity
+            self._knows_gravity = False
+            return False
+        self._learn(rates, accel)
+        return True
+
+    def restart(self) -> None:
+        """Samples are missing: forget the window and gravity, keep what was learned."""
+        self._drop()
+        self._knows_gravity = False
+
+    def _drop(self) -> None:
+        self._parts.clear()
+        self._count = 0
+
+    def _learn(self, rates: FloatArray, accel: FloatArray) -> None:
+        count, applied = len(rates), self._state[:12].copy()
+        quats = self._strapdown.updateBatch(rates - applied[_B], np.zeros_like(rates))["quat6D"]
+        turns = _matrices(quats)
+        weights = np.hanning(count + 2)[1:-1]
+        weights /= weights.sum()
+        still = turns.reshape(count, 3, 3)
+        mean = weights.dot(np.matmul(still, accel[:, :, np.newaxis])[:, :, 0])
+        if not self._knows_gravity:
+            self._meet_gravity(mean)
+        # A turn made at sample i counts for the share of the window that comes after.
+        until_mean = self._turning(turns, rates, np.cumsum(weights[::-1])[::-1])
+        self._update(mean, until_mean, applied)
+        self._predict(self._turning(turns, rates, np.ones(count)), applied)
+
+    def _turning(self, turns: FloatArray, rates: FloatArray, shares: FloatArray) -> FloatArray:
+        """How E and b turn the frame, (3, 12): the sum of shares * R (E rate - b) dt."""
+        shared = turns * (shares / self._rate_hz)[:, np.newaxis]
+        by_errors = shared.T.dot(rates).reshape(3, 9)
+        by_bias = -shared.sum(axis=0).reshape(3, 3)
+        return np.concatenate((by_errors, by_bias), axis=1)
+
+    def _meet_gravity(self, mean: FloatArray) -> None:
+        self._state[_G] = mean
+        self._cov[_G] = 0.0
+        self._cov[:, _G] = 0.0
+        self._cov[_G, _G] = np.eye(3) * (2.0 * GRAVITY_SIGMA_MPS2) ** 2
+        self._knows_gravity = True
+
+    def _transition(
+        self, turning: FloatArray, applied: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Gravity after `turning`, (3,), and its derivative by the state, (3, 15)."""
+        gravity = self._state[_G]
+        phi = turning.dot(self._state[:12] - applied)
+        moved = gravity + np.cross(gravity, phi)
+        return moved, np.concatenate((_skew(gravity).dot(turning), np.eye(3) - _skew(phi)), axis=1)
+
+    def _update(self, mean: FloatArray, turning: FloatArray, applied: FloatArray) -> None:
+        expected, seen = self._transition(turning, applied)
+        surprise = mean - expected
+        noise = np.eye(3) * GRAVITY_SIGMA_MPS2**2
+        spread = seen.dot(self._cov).dot(seen.T)
+        squared = float(surprise.dot(np.linalg.solve(spread + noise, surprise)))
+        noise *= max(1.0, squared / ORDINARY) ** 2
+        gain = np.linalg.solve(spread + noise, seen.dot(self._cov)).T
+        kept = np.eye(15) - gain.dot(seen)
+        self._cov = kept.dot(self._cov).dot(kept.T) + gain.dot(noise).dot(gain.T)
+        self._state = self._state + gain.dot(surprise)
+        self._state[_E] = np.clip(self._state[_E], -LARGEST, LARGEST)
+
+    def _predict(self, turning: FloatArray, applied: FloatArray) -> None:
+        step = np.eye(15)
+        self._state[_G], step[_G] = self._transition(turning, applied)
+        self._cov = step.dot(self._cov).dot(step.T) + np.diag(self._walk * WINDOW_S)
+
+
+def _skew(a: FloatArray) -> FloatArray:
+    """Matrix of the vector product a x."""
+    x, y, z = a.tolist()
+    return np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+
+
+def _matrices(quats: FloatArray) -> FloatArray:
+    """Matrices that turn as unit quaternions (n, 4) do, each row by row as one of (n, 9)."""
+    w, x, y, z = quats.T
+    entries = (
+        (1.0 - 2.0 * (y * y + z * z), 2.0 * (x * y - w * z), 2.0 * (x * z + w * y)),
+        (2.0 * (x * y + w * z), 1.0 - 2.0 * (x * x + z * z), 2.0 * (y * z - w * x)),
+        (2.0 * (x * z - w * y), 2.0 * (y * z + w * x), 1.0 - 2.0 * (x * x + y * y)),
+    )
+    return np.stack([entry for row in entries for entry in row], axis=1)
