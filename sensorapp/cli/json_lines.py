@@ -60,6 +60,7 @@ def _posture(output: PostureFrame) -> _Fields:
         "twist_deg": _number(output.twist_deg),
         "state": output.state.value,
         "quality": [quality.value for quality in output.quality],
+        "tilt_sigma_deg": _number(output.tilt_sigma_deg),
     }
 
 

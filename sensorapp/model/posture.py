@@ -100,7 +100,10 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class PostureFrame:
-    """The upper back at one instant of the 10 Hz grid; angles None while unknown."""
+    """The upper back at one instant of the 10 Hz grid; angles None while unknown.
+
+    `tilt_sigma_deg` is how far the vertical may be off, as a standard deviation.
+    """
 
     sensor_id: str
     t_ns: int
@@ -109,6 +112,7 @@ class PostureFrame:
     twist_deg: float | None
     state: PostureState
     quality: tuple[Quality, ...] = ()
+    tilt_sigma_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

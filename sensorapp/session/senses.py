@@ -44,6 +44,7 @@ class Reading:
     broken: bool
     clipped: bool
     uncertain: bool
+    tilt_sigma_deg: float
     accel_only: bool
 
 
@@ -107,6 +108,7 @@ class Senses:
             broken=broken,
             clipped=bool(np.count_nonzero(chunk.clipped)),  # a third of the cost of any()
             uncertain=self._orientation.uncertain(t_ns) or t_ns < self._again_until_ns,
+            tilt_sigma_deg=self._orientation.tilt_sigma_deg,
             accel_only=not self._has_gyro,
         )
 

@@ -74,7 +74,7 @@ class Track:
         self._commands: deque[UserCommand] = deque()
         self._has_gyro = True
         self._next_index = 0
-        self._refused = 0
+        self._refused = (0, 0)
         self._sensor_says_worn: bool | None = None
         self.coach = SlouchCoach(sensor_id, settings.slouch)
 
@@ -151,12 +151,25 @@ class Track:
         self._next_index = block.first_index + block.count
         for chunk in self._chunker.push(block, t_ns):
             outputs += self._chunk(chunk)
-        if self._chunker.refused > self._refused:
-            count = self._chunker.refused - self._refused
-            self._refused = self._chunker.refused
-            message = f"{count} samples were not numbers and were left out."
-            outputs.append(Fault(self._sensor_id, first_ns, "not_finite", message))
+        refused = (self._chunker.not_finite, self._chunker.impossible)
+        if refused != self._refused:
+            outputs += self._bad_samples(first_ns, refused)
         return outputs
+
+    def _bad_samples(self, first_ns: int, refused: tuple[int, int]) -> list[Output]:
+        """What was left out of the last block."""
+        not_finite, impossible = (
+            now - was for now, was in zip(refused, self._refused, strict=True)
+        )
+        self._refused = refused
+        faults: list[Output] = []
+        if not_finite:
+            message = f"{not_finite} samples were not numbers and were left out."
+            faults.append(Fault(self._sensor_id, first_ns, "not_finite", message))
+        if impossible:
+            message = f"{impossible} samples can't be what the sensor felt and were left out."
+            faults.append(Fault(self._sensor_id, first_ns, "impossible", message))
+        return faults
 
     def _gaps(self, block: ImuBlock, first_ns: int, paused_ns: int | None) -> list[Output]:
         """What is missing before a block, the first of an epoch if the last one ended then."""
@@ -189,7 +202,7 @@ class Track:
         """New filters: they carry nothing over a pause, nor from six axes to three."""
         again = self._senses is not None
         self._chunker = Chunker()
-        self._refused = 0
+        self._refused = (0, 0)
         self._has_gyro = block.has_gyro
         self._senses = Senses(block.rate_mhz / 1000.0, has_gyro=block.has_gyro, again=again)
         self._calibrator.broken()
@@ -217,8 +230,10 @@ class Track:
         if axes is None:
             worn = self._is_worn(reading)
             state = PostureState.CALIBRATING if worn else PostureState.NOT_WORN
-            quality = self._quality(reading)
-            return [PostureFrame(self._sensor_id, t_ns, None, None, None, state, quality)]
+            quality, sigma_deg = self._quality(reading), reading.tilt_sigma_deg
+            return [
+                PostureFrame(self._sensor_id, t_ns, None, None, None, state, quality, sigma_deg)
+            ]
         flexion_deg = axes.flexion_deg(reading.up)
         doing = self._doing(reading, flexion_deg)
         state, alert = self.coach.step(t_ns, flexion_deg, doing)
@@ -230,6 +245,7 @@ class Track:
             twist_deg=reading.twist_deg,
             state=state,
             quality=self._quality(reading),
+            tilt_sigma_deg=reading.tilt_sigma_deg,
         )
         return [frame] if alert is None else [frame, self._dated(alert)]
 

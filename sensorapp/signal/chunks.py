@@ -2,17 +2,18 @@
 
 Everything after the time base works on chunks. A chunk ends with the sample that makes a
 frame, so its borders depend on sample times alone and no result can depend on how samples
-were grouped into packets. Samples that are not finite are refused here, before any filter:
-they count as missing, like samples that were lost on the way.
+were grouped into packets. Bad samples are refused here, before any filter: they count as
+missing, like samples that were lost on the way.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sensorapp.model.imu import BoolArray, FloatArray, ImuBlock, IntArray
+from sensorapp.signal.bad_samples import BadSamples
 from sensorapp.signal.grid import FrameGrid
 
 _ROOM = 2048
@@ -39,9 +40,6 @@ class Chunk:
         return int(self.t_ns[-1])
 
 
-_INFINITE = float("inf")
-
-
 class Chunker:
     """Gathers the blocks of one epoch and hands out chunks as they become whole.
 
@@ -54,15 +52,22 @@ class Chunker:
         self._room = _new_room(_ROOM)
         self._begin = 0  # of the samples that wait for their frame
         self._end = 0
-        self.refused = 0
+        self._bad = BadSamples()
+        self._clipped_before = False  # a clipped sample was refused right before
+        self.not_finite = 0
         """Samples refused so far because they were not finite."""
+        self.impossible = 0
+        """Samples refused so far because they were frozen or a leap to the end of the range."""
 
     def push(self, block: ImuBlock, t_ns: IntArray) -> list[Chunk]:
         """Chunks that `block`, stamped `t_ns` (n,), completes; often one, often none."""
         index = np.arange(block.first_index, block.first_index + block.count)
         new = Chunk(index, t_ns, block.accel_mps2, block.gyro_rads, block.clipped)
-        if not _finite(block):
-            new = self._finite_rows(new, block.has_gyro)
+        good = self._bad.good(block)
+        if good is None and self._clipped_before:
+            good = np.ones(block.count, dtype=np.bool_)
+        if good is not None:
+            new = self._without(new, good, block.has_gyro)
         self._append(new)
         offset = self._end - len(new.t_ns)
         chunks = []
@@ -71,11 +76,18 @@ class Chunker:
             self._begin = offset + end
         return chunks
 
-    def _finite_rows(self, new: Chunk, has_gyro: bool) -> Chunk:
-        good: BoolArray = np.asarray(np.isfinite(new.accel_mps2).all(axis=1))
-        if has_gyro:
-            good = np.logical_and(good, np.isfinite(new.gyro_rads).all(axis=1))
-        self.refused += int(len(good) - good.sum())
+    def _without(self, new: Chunk, good: BoolArray, has_gyro: bool) -> Chunk:
+        """`new` without the bad samples, of which the next good one tells if they clipped."""
+        clipped = new.clipped.copy()
+        for row, is_good in enumerate(good.tolist()):
+            clipped[row] |= self._clipped_before
+            self._clipped_before = bool(clipped[row]) and not is_good
+        new = replace(new, clipped=clipped)
+        bad = _rows(new, ~good)
+        values = bad.accel_mps2 + bad.gyro_rads if has_gyro else bad.accel_mps2
+        finite = int(np.isfinite(values).all(axis=1).sum())
+        self.impossible += finite
+        self.not_finite += len(bad.t_ns) - finite
         return _rows(new, good)
 
     def _append(self, new: Chunk) -> None:
@@ -105,14 +117,6 @@ def _write(room: Chunk, rows: slice, new: Chunk) -> None:
     room.accel_mps2[rows] = new.accel_mps2
     room.gyro_rads[rows] = new.gyro_rads
     room.clipped[rows] = new.clipped
-
-
-def _finite(block: ImuBlock) -> bool:
-    """Quick look at a whole block: a sum of squares is finite only if every value is."""
-    total = np.vdot(block.accel_mps2, block.accel_mps2)
-    if block.has_gyro:
-        total += np.vdot(block.gyro_rads, block.gyro_rads)
-    return bool(total < _INFINITE)
 
 
 def _rows(chunk: Chunk, rows: slice | BoolArray) -> Chunk:

@@ -93,6 +93,7 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "twist_deg": unknown_or(number),
         "state": one_of(*STATES),
         "quality": list_of(*QUALITIES),
+        "tilt_sigma_deg": unknown_or(number),
     },
     "alert": {
         "t_s": number,

@@ -20,6 +20,7 @@ GOOD: dict[str, Any] = {
     "twist_deg": 0.0,
     "state": "upright",
     "quality": ["gap"],
+    "tilt_sigma_deg": 0.4,
 }
 
 

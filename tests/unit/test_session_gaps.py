@@ -64,11 +64,11 @@ def test_a_hole_below_a_fifth_of_a_second_is_bridged_and_marked() -> None:
     assert np.ptp(angles) < 2.0
 
 
-def test_a_hole_of_a_second_is_four_seconds_of_doubt() -> None:
+def test_a_hole_of_a_second_is_five_seconds_of_doubt() -> None:
     outputs = played(Clip().connects().feels(sits(20.0), lost=[(600, 700)]).items)
     assert of(Gap, outputs) == [Gap("clip", 7 * NS, 600, 100, 1.0)]
     assert [frame.t_ns for frame in marked(outputs, Quality.GAP)] == [7 * NS]
-    assert uncertain_s(outputs, 7.0) == pytest.approx(4.0, abs=0.1)
+    assert uncertain_s(outputs, 7.0) == pytest.approx(5.0, abs=0.1)
 
 
 @pytest.mark.parametrize("hole_s", [1.0, 3600.0])
@@ -79,9 +79,9 @@ def test_no_alert_comes_of_a_hole_and_a_slouch_after_it_counts_anew(hole_s: floa
     outputs = played(clip.items)
     (alert,) = of(SlouchAlert, outputs)
     back_s = 16.0 + hole_s
-    assert alert.onset_t_ns >= (back_s + 4.0) * NS
+    assert alert.onset_t_ns >= (back_s + 5.0) * NS
     assert alert.dwell_s == pytest.approx(15.0, abs=0.1)
-    assert uncertain_s(outputs, back_s) == pytest.approx(4.0, abs=0.1)
+    assert uncertain_s(outputs, back_s) == pytest.approx(5.0, abs=0.1)
 
 
 def test_an_hour_of_suspend_is_a_pause_of_an_hour_and_no_alert() -> None:
@@ -94,7 +94,7 @@ def test_an_hour_of_suspend_is_a_pause_of_an_hour_and_no_alert() -> None:
     assert of(SlouchAlert, outputs) == []
     back_ns = frames(outputs)[-1].t_ns
     assert back_ns == pytest.approx((3600 + 26) * NS, abs=0.1 * NS)
-    assert uncertain_s(outputs, 3616.0) == pytest.approx(4.0, abs=0.1)
+    assert uncertain_s(outputs, 3616.0) == pytest.approx(5.0, abs=0.1)
     (first,) = marked(outputs, Quality.GAP)
     assert first.t_ns == gap.t_ns
 
@@ -114,7 +114,7 @@ def test_a_new_epoch_goes_on_where_the_clocks_say(reboots: bool) -> None:
 def test_a_rest_before_a_pause_is_not_joined_to_one_after_it() -> None:
     clip = Clip().connects().feels(sits(1.5)).leaves().waits(60.0).connects().feels(sits(10.0))
     (calibration,) = of(Calibration, played(clip.items))
-    assert calibration.t_ns >= (61.5 + 4.0 + 2.0) * NS
+    assert calibration.t_ns >= (61.5 + 5.0 + 2.0) * NS
 
 
 def test_without_rest_there_is_no_angle_for_as_long_as_it_takes() -> None:
@@ -146,7 +146,7 @@ def test_packets_that_change_their_format_amid_a_stream_break_nothing() -> None:
     assert of(Fault, outputs) == []
     alone = marked(outputs, Quality.ACCEL_ONLY)
     assert {frame.t_ns // NS for frame in alone} == set(range(5, 13))
-    assert len(marked(outputs, Quality.UNCERTAIN)) == pytest.approx(80, abs=2)
+    assert len(marked(outputs, Quality.UNCERTAIN)) == pytest.approx(100, abs=2)
     assert frames(outputs)[-1].state is PostureState.UPRIGHT
 
 

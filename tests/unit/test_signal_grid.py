@@ -49,7 +49,7 @@ def test_samples_that_are_not_finite_are_refused_and_count_as_missing() -> None:
     chunks = chunker.push(block, np.arange(40, dtype=np.int64) * 10_000_000)
     index = np.concatenate([chunk.index for chunk in chunks]).tolist()
     assert index == [i for i in range(31) if i not in (13, 17, 20)]
-    assert chunker.refused == 3
+    assert chunker.not_finite == 3
     assert chunks[2].frame_t_ns == 210_000_000  # the sample at 200 ms was refused
 
 

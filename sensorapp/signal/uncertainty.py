@@ -1,0 +1,97 @@
+"""How far the estimated vertical may be off: one standard deviation, in degrees, frame by frame.
+
+Fitted to the errors on the twelve trials of BROAD (doi 10.3390/data6070072) at 100 and 26 Hz,
+with and without holes; docs/decisions/0012 shows how well it covers them. It is the error
+against gravity of a sensor whose accelerometer is as good as theirs. An offset of the
+accelerometer, 1 to 2 deg with cheap parts, is not in it: the upright pose takes out most of it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sensorapp.model.imu import FloatArray
+from sensorapp.signal.vectors import row_norms
+
+REST_DEG = 0.25
+MOVING_DEG2_PER_DPS = 0.0012
+"""Variance that a degree per second of the last seconds' speed adds, at a high rate."""
+SLOW_HZ = 30.0
+"""Sensors of this rate err by as much again, for what happens between samples."""
+BRIDGED_SHARE = 0.2
+"""Share of the turn within a hole of 0.1 s or more that a straight line gets wrong."""
+RESTART_DEG_S, RESTART_DEG_S_PER_MPS2 = 0.4, 3.0
+"""After a restart: so much, divided by the seconds that gravity was averaged over; more by how
+far, on average, the length of the acceleration was from gravity's."""
+ACCEL_ONLY_DEG, ACCEL_ONLY_DEG_PER_MPS2 = 0.5, 8.0
+"""Without a gyroscope: at rest, and for what the acceleration shows of movement."""
+WORST_DEG = 30.0
+_SPEED_S, _BRIDGED_S, _RESTART_S = 2.0, 2.0, 10.0
+_GRAVITY_MPS2 = 9.81
+
+
+class TiltUncertainty:
+    """Follows one stream; begins as after a restart."""
+
+    def __init__(self, rate_hz: float, *, has_gyro: bool = True) -> None:
+        self._has_gyro = has_gyro
+        self._swing_mps2 = 0.0
+        self._per_dps = MOVING_DEG2_PER_DPS * (1.0 + (SLOW_HZ / rate_hz) ** 2)
+        self._speed_dps = 0.0
+        self._bridged_deg2 = 0.0
+        self._last_ns: int | None = None
+        self._restart_s = 0.0
+        self._unlike = [0.0, 0.0]  # sum over frames since the restart, and their number
+        self.sigma_deg = WORST_DEG
+        """Of the newest frame."""
+
+    def restarted(self) -> None:
+        """The vertical is unknown but for the accelerometer."""
+        self._restart_s = 0.0
+        self._unlike = [0.0, 0.0]
+        self._bridged_deg2 = 0.0
+        self._last_ns = None
+
+    def bridged(self, turned_deg: float, missing_s: float) -> float:
+        """A hole was filled, or the range cut off, during such a turn; sigma of that alone."""
+        turned_deg = max(turned_deg, self._speed_dps * missing_s)
+        sigma_deg = BRIDGED_SHARE * turned_deg * min(1.0, missing_s / 0.1)
+        self._bridged_deg2 += sigma_deg**2
+        return sigma_deg
+
+    def step(self, t_ns: int, rate_rads: FloatArray, accel_mps2: FloatArray) -> None:
+        """A frame at `t_ns`: its angular rate (3,), its chunk's specific forces (n, 3)."""
+        dt_s = 0.1 if self._last_ns is None else (t_ns - self._last_ns) * 1e-9
+        self._last_ns = t_ns
+        if not self._has_gyro:
+            self.sigma_deg = self._without_gyro_deg(dt_s, accel_mps2)
+            return
+        x, y, z = rate_rads.tolist()
+        speed_dps = math.degrees(math.sqrt(x * x + y * y + z * z))
+        self._speed_dps += (speed_dps - self._speed_dps) * dt_s / (_SPEED_S + dt_s)
+        variance = REST_DEG**2 + self._per_dps * self._speed_dps
+        if self._bridged_deg2 > 0.0:
+            self._bridged_deg2 *= math.exp(-2.0 * dt_s / _BRIDGED_S)
+            variance += self._bridged_deg2
+        if self._restart_s < _RESTART_S:
+            self._restart_s += dt_s
+            variance += self._after_restart_deg(accel_mps2) ** 2
+        self.sigma_deg = min(WORST_DEG, math.sqrt(variance))
+
+    def _after_restart_deg(self, accel_mps2: FloatArray) -> float:
+        self._unlike[0] += _unlike_mps2(accel_mps2)
+        self._unlike[1] += 1.0
+        unlike_mps2 = self._unlike[0] / self._unlike[1]
+        return (RESTART_DEG_S + RESTART_DEG_S_PER_MPS2 * unlike_mps2) / self._restart_s
+
+    def _without_gyro_deg(self, dt_s: float, accel_mps2: FloatArray) -> float:
+        swing_mps2 = _unlike_mps2(accel_mps2)
+        self._swing_mps2 += (swing_mps2 - self._swing_mps2) * dt_s / (_SPEED_S + dt_s)
+        return min(WORST_DEG, ACCEL_ONLY_DEG + ACCEL_ONLY_DEG_PER_MPS2 * self._swing_mps2)
+
+
+def _unlike_mps2(accel_mps2: FloatArray) -> float:
+    """How far the length of the acceleration is from gravity's, on average."""
+    return float(np.abs(row_norms(accel_mps2) - _GRAVITY_MPS2).mean())
