@@ -88,6 +88,7 @@ def _movement(output: Movement) -> _Fields:
         "peak_dps": _number(output.peak_dps),
         "range_deg": _number(output.range_deg),
         "confidence": _number(output.confidence),
+        "sparc_usual": _usual(output.usual),
     }
 
 

@@ -70,7 +70,8 @@ def _alert(output: SlouchAlert) -> str:
 
 
 def _movement(output: Movement) -> str:
-    smooth = "" if output.sparc is None else f", smoothness {output.sparc:.2f}"
+    usual = "" if output.usual is None else f" (usually {output.usual[1]:.2f})"
+    smooth = "" if output.sparc is None else f", smoothness {output.sparc:.2f}{usual}"
     length_s = (output.t_end_ns - output.t_start_ns) / _NS
     return (
         f"Movement of {length_s:.1f} s: {output.range_deg:.0f}° at up to "

@@ -9,8 +9,6 @@ movements differ by (1.253 * 0.215 / sqrt(20)).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from sensorapp.metrics.percentiles import Percentiles
@@ -19,16 +17,6 @@ LEAST_CONFIDENCE = 0.5
 LEAST_MOVEMENTS = 20
 _LOWEST = -20
 """SPARC beyond this counts as this; what is not shaking stays above -5."""
-
-
-@dataclass(frozen=True, slots=True)
-class OwnSparc:
-    """Quartiles of a wearer's SPARC, to 0.01, and of how many movements."""
-
-    lower: float
-    median: float
-    upper: float
-    movements: int
 
 
 class OwnBaseline:
@@ -47,10 +35,9 @@ class OwnBaseline:
         """How many movements it knows."""
         return self._percentiles.total
 
-    def usual(self) -> OwnSparc | None:
-        """The baseline; None means "not yet"."""
-        quartiles = [self._percentiles.at(percent) for percent in (25, 50, 75)]
-        lower, median, upper = quartiles
+    def usual(self) -> tuple[float, float, float] | None:
+        """Lower quartile, median and upper quartile, to 0.01; None means "not yet"."""
+        lower, median, upper = (self._percentiles.at(percent) for percent in (25, 50, 75))
         if self.movements < LEAST_MOVEMENTS or lower is None or median is None or upper is None:
             return None
-        return OwnSparc(lower, median, upper, self.movements)
+        return lower, median, upper

@@ -139,8 +139,9 @@ class Movement:
     """One movement of the upper back over [t_start_ns, t_end_ns).
 
     `sparc` is the smoothness (spectral arc length, closer to 0 is smoother), None if too
-    short to tell, and `confidence` (0 to 1) how far to trust it; `range_deg` the largest
-    rotation away from where the movement began.
+    short to tell, `confidence` (0 to 1) how far to trust it, and `usual` the quartiles of the
+    wearer's movements before it, None while they are too few; `range_deg` the largest rotation
+    away from where the movement began.
     """
 
     sensor_id: str
@@ -151,3 +152,4 @@ class Movement:
     peak_dps: float
     range_deg: float
     confidence: float | None = None
+    usual: tuple[float, float, float] | None = None

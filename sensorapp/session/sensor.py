@@ -40,7 +40,7 @@ class Sensor:
         self._lane: deque[LaneEvent] = deque(maxlen=_LANE_LIMIT)
         self._rate_mhz = settings.rate_mhz
         self._stopping = False
-        self.tally = Tally()
+        self.tally = Tally(smoothness=self._track.smoothness)
 
     @property
     def position(self) -> StreamPosition | None:
@@ -173,7 +173,6 @@ class Sensor:
                 self.tally.movements += 1
                 if output.sparc is not None:
                     self.tally.sparcs.append(output.sparc)
-                self.tally.usual.add(output.sparc, output.confidence)
                 self._movement = output
                 self._mark(output.t_start_ns, LaneKind.MOVEMENT)
             elif isinstance(output, Gap):

@@ -22,7 +22,7 @@ class Tally:
     alerts: int = 0
     faults: int = 0
     sparcs: list[float] = field(default_factory=list)
-    usual: OwnBaseline = field(default_factory=OwnBaseline)
+    smoothness: OwnBaseline = field(default_factory=OwnBaseline)
     movements: int = 0
     t_ns: int | None = None
     period_ns: int = 0
@@ -34,7 +34,6 @@ def summarise(tallies: Sequence[Tally]) -> Summary:
     if not tallies:
         tallies = [Tally()]
     first = tallies[0]
-    usual = first.usual.usual()
     sparcs = [sparc for tally in tallies for sparc in tally.sparcs]
     return Summary(
         t_ns=first.t_ns,
@@ -44,6 +43,6 @@ def summarise(tallies: Sequence[Tally]) -> Summary:
         alerts=sum(tally.alerts for tally in tallies),
         movements=sum(tally.movements for tally in tallies),
         sparc_median=statistics.median(sparcs) if sparcs else None,
-        sparc_usual=None if usual is None else (usual.lower, usual.median, usual.upper),
+        sparc_usual=first.smoothness.usual(),
         exposure=first.exposure.sum_up(),
     )

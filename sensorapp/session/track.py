@@ -13,6 +13,7 @@ from itertools import compress
 
 from sensorapp.coach.slouch import SlouchCoach
 from sensorapp.metrics import sparc, sparc_confidence
+from sensorapp.metrics.own_baseline import OwnBaseline
 from sensorapp.metrics.peak_speed import peak_dps
 from sensorapp.metrics.range_of_motion import range_deg
 from sensorapp.model.device import ClockPing, DeviceInfo
@@ -76,6 +77,7 @@ class Track:
         self._next_index = 0
         self._refused = (0, 0)
         self._sensor_says_worn: bool | None = None
+        self.smoothness = OwnBaseline()
         self.coach = SlouchCoach(sensor_id, settings.slouch)
 
     @property
@@ -301,15 +303,19 @@ class Track:
         )
 
     def _movement(self, span: MovementSpan, t_ns: int) -> Movement:
+        value, confidence = sparc.METRIC.measure(span), sparc_confidence.METRIC.measure(span)
+        usual = self.smoothness.usual()
+        self.smoothness.add(value, confidence)
         return Movement(
             sensor_id=self._sensor_id,
             t_ns=t_ns,
             t_start_ns=span.t_start_ns,
             t_end_ns=span.t_end_ns,
-            sparc=sparc.METRIC.measure(span),
+            sparc=value,
             peak_dps=peak_dps(span) or 0.0,
             range_deg=range_deg(span) or 0.0,
-            confidence=sparc_confidence.METRIC.measure(span),
+            confidence=confidence,
+            usual=usual,
         )
 
     def _due_commands(self, t_ns: int) -> list[Output]:

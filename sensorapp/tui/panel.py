@@ -88,7 +88,7 @@ def _movement(state: SessionState) -> Section:
     move = state.movement
     if move is None:
         return Section("LAST MOVEMENT", (("", (Span("none yet", Role.QUIET),)),))
-    sign = smoothness_sign(move.sparc)
+    sign = smoothness_sign(move.sparc, move.confidence)
     sparc = UNKNOWN if move.sparc is None else signed_text(move.sparc, 2)
     return Section(
         "LAST MOVEMENT",
@@ -105,7 +105,7 @@ def _movement_row(state: SessionState, *, roomy: bool) -> Row:
     move = state.movement
     if move is None:
         return (Span("no movement yet", Role.QUIET),)
-    sign = smoothness_sign(move.sparc)
+    sign = smoothness_sign(move.sparc, move.confidence)
     sparc = "" if move.sparc is None else f" · SPARC {signed_text(move.sparc, 2)}"
     numbers = f"{sparc} · peak {move.peak_dps:.0f} °/s · range {move.range_deg:.0f}°"
     if not roomy:

@@ -9,6 +9,7 @@ from sensorapp.model.posture import PostureState
 from sensorapp.session.state import LaneKind
 from sensorapp.tui.rows import Role
 
+_LEAST_CONFIDENCE = 0.5
 _SMOOTH_SPARC = -1.8
 """From here on a movement reads as smooth: three in four of 341 measured ones of the upper
 back did (ideal minimum jerk: -1.40; Balasubramanian 2015, JNER 12:112)."""
@@ -60,10 +61,12 @@ LANE_SIGNS = {
 """In order of weight: where two events share a column, the earlier in this table is seen."""
 
 
-def smoothness_sign(sparc: float | None) -> Sign:
-    """How smooth a movement was, in a plain word."""
+def smoothness_sign(sparc: float | None, confidence: float | None = None) -> Sign:
+    """How smooth a movement was, in a plain word; none if more than half of it is measurement."""
     if sparc is None:
         return Sign("·", "too short to tell", Role.QUIET)
+    if confidence is not None and confidence < _LEAST_CONFIDENCE:
+        return Sign("·", "hard to tell", Role.QUIET)
     if sparc >= _SMOOTH_SPARC:
         return Sign("≈", "smooth", Role.GOOD)
     if sparc < _JERKY_SPARC:

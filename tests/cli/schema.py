@@ -113,6 +113,7 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "peak_dps": number,
         "range_deg": number,
         "confidence": unknown_or(share),
+        "sparc_usual": unknown_or(table(number, "25", "50", "75")),
     },
     "link": {"t_s": unknown_or(number), "state": one_of(*LINKS), "reason": words},
     "status": {

@@ -14,6 +14,8 @@ from functools import cache
 import numpy as np
 import pytest
 
+from sensorapp.metrics import apdf, holds, turning_speed, variation
+from sensorapp.metrics.postures import postures_of
 from sensorapp.model.outputs import Output, Summary
 from sensorapp.model.posture import (
     AlertKind,
@@ -152,3 +154,25 @@ def test_time_over_the_limits_is_what_the_wearer_spent_there(seed: int) -> None:
     assert over[20] == pytest.approx(share, abs=0.03)
     assert over[30] == 0.0
     assert summary.duration_s == pytest.approx(life.wearer.duration_s, abs=0.02)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", ["slouch", "still"])
+def test_exposure_is_that_of_the_wearers_true_angles(name: str, seed: int) -> None:
+    """The same measures, given the truth of each frame; angles differ by the sensor's errors."""
+    life = lived(name, seed)
+    (summary,) = of(Summary, life.outputs)
+    seen = [frame for frame in frames(life.outputs) if frame.flexion_deg is not None]
+    t_s = np.array([frame.t_ns / NS for frame in seen])
+    true_deg = life.wearer.angles_deg(t_s)
+    moving = np.array([frame.state is PostureState.MOVING for frame in seen])
+    t_ns = np.array([frame.t_ns for frame in seen])
+    truth = postures_of(true_deg[:, 0], true_deg[:, 1], t_ns, moving)
+    said = summary.exposure
+    assert said.known_s == pytest.approx(len(seen) / 10.0, abs=0.05)
+    assert dict(said.flexion_p_deg)[50] == pytest.approx(apdf.METRIC.measure(truth), abs=RMSE_DEG)
+    assert said.speed_p50_dps == pytest.approx(turning_speed.METRIC.measure(truth), abs=0.2)
+    assert said.longest_hold_s == pytest.approx(holds.METRIC.measure(truth), abs=1.0)
+    assert said.eva is not None
+    long_share = sum(sum(row[5:]) for row in said.eva.share)
+    assert long_share == pytest.approx(variation.METRIC.measure(truth), abs=0.05)

@@ -60,6 +60,12 @@ def test_clock_times() -> None:
 )
 def test_smoothness_in_a_plain_word(sparc: float | None, word: str) -> None:
     assert smoothness_sign(sparc).word == word
+    assert smoothness_sign(sparc, 0.5).word == word
+
+
+def test_a_smoothness_that_is_mostly_measurement_is_not_put_into_a_word() -> None:
+    assert smoothness_sign(-1.5, 0.49).word == "hard to tell"
+    assert smoothness_sign(None, 0.49).word == "too short to tell"
 
 
 def test_small_numerals() -> None:

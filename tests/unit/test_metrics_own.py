@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sensorapp.metrics.base import minimum_jerk_speed, span_of
-from sensorapp.metrics.own_baseline import LEAST_MOVEMENTS, OwnBaseline, OwnSparc
+from sensorapp.metrics.own_baseline import LEAST_MOVEMENTS, OwnBaseline
 from sensorapp.metrics.sparc import sparc
 from sensorapp.metrics.sparc_confidence import BETWEEN, METRIC, sparc_error
 from sensorapp.model.imu import FloatArray
@@ -81,7 +81,8 @@ def test_there_is_no_baseline_before_there_are_enough_movements() -> None:
     for number in range(LEAST_MOVEMENTS):
         assert baseline.usual() is None
         baseline.add(-1.5 - number / 100.0, 0.9)
-    assert baseline.usual() == OwnSparc(-1.65, -1.6, -1.55, LEAST_MOVEMENTS)
+    assert baseline.usual() == (-1.65, -1.6, -1.55)
+    assert baseline.movements == LEAST_MOVEMENTS
 
 
 def test_what_is_unknown_or_not_to_be_trusted_does_not_count() -> None:
@@ -103,6 +104,4 @@ def test_the_baseline_is_that_of_all_movements() -> None:
     usual = baseline.usual()
     assert usual is not None
     expected = np.percentile(values, (25, 50, 75), method="inverted_cdf")
-    np.testing.assert_allclose(
-        (usual.lower, usual.median, usual.upper), expected, atol=0.005 + 1e-9
-    )
+    np.testing.assert_allclose(usual, expected, atol=0.005 + 1e-9)
