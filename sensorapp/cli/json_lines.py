@@ -23,7 +23,7 @@ from sensorapp.model.outputs import (
     SensorStatus,
     Summary,
 )
-from sensorapp.model.posture import Calibration, Movement, PostureFrame, SlouchAlert
+from sensorapp.model.posture import BaselineOffer, Calibration, Movement, PostureFrame, SlouchAlert
 
 _NS = 1_000_000_000
 _Fields = dict[str, Any]
@@ -75,6 +75,17 @@ def _alert(output: SlouchAlert) -> _Fields:
         "dwell_s": _number(output.dwell_s),
         "why": output.why,
         "late_s": _number(output.late_s),
+    }
+
+
+def _offer(output: BaselineOffer) -> _Fields:
+    return {
+        "type": "offer",
+        "t_s": _s(output.t_ns),
+        "kind": output.kind.value,
+        "flexion_deg": _number(output.flexion_deg),
+        "side_bend_deg": _number(output.side_bend_deg),
+        "why": output.why,
     }
 
 
@@ -176,6 +187,7 @@ _WRITERS: dict[type, Callable[[Any], _Fields]] = {
     Calibration: _calibration,
     PostureFrame: _posture,
     SlouchAlert: _alert,
+    BaselineOffer: _offer,
     Movement: _movement,
     LinkStatus: _link,
     SensorStatus: _status,

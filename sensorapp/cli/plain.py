@@ -18,6 +18,7 @@ from sensorapp.model.outputs import (
 )
 from sensorapp.model.posture import (
     AlertKind,
+    BaselineOffer,
     Calibration,
     CalibrationSource,
     Movement,
@@ -67,6 +68,10 @@ def _alert(output: SlouchAlert) -> str:
     word = "Alert" if output.kind is AlertKind.SLOUCH else "Well done"
     late = f" This was {output.late_s:.0f} s ago." if output.late_s else ""
     return f"{word}: {output.why}{late}"
+
+
+def _offer(output: BaselineOffer) -> str:
+    return f"Offer: {output.why}"
 
 
 def _movement(output: Movement) -> str:
@@ -140,6 +145,7 @@ def summary_line(output: Summary) -> str:
 _WRITERS: dict[type, Callable[[Any], str]] = {
     Calibration: _calibration,
     SlouchAlert: _alert,
+    BaselineOffer: _offer,
     Movement: _movement,
     LinkStatus: _link,
     SensorStatus: _status,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sensorapp.model.actions import Action
 from sensorapp.model.device import DeviceInfo, LinkState
 from sensorapp.model.exposure import Exposure
-from sensorapp.model.posture import Calibration, Movement, PostureFrame, SlouchAlert
+from sensorapp.model.posture import BaselineOffer, Calibration, Movement, PostureFrame, SlouchAlert
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ Output = (
     | Calibration
     | PostureFrame
     | SlouchAlert
+    | BaselineOffer
     | Movement
     | LinkStatus
     | SensorStatus

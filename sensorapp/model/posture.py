@@ -134,6 +134,32 @@ class SlouchAlert:
     late_s: float = 0.0
 
 
+class OfferKind(StrEnum):
+    """Why a new baseline is offered; `withdrawn` ends the offer that was open."""
+
+    SHIFTED = "shifted"
+    KNOCKED = "knocked"
+    PUT_ON_AGAIN = "put_on_again"
+    REMOUNTED = "remounted"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineOffer:
+    """The clip may sit otherwise than it did: the wearer may show the upright pose again.
+
+    Angles are those of the rest that led to it, away from upright. Nothing is changed until
+    the wearer does; a new calibration ends the offer, and so does `withdrawn`.
+    """
+
+    sensor_id: str
+    t_ns: int
+    kind: OfferKind
+    flexion_deg: float
+    side_bend_deg: float
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Movement:
     """One movement of the upper back over [t_start_ns, t_end_ns).

@@ -10,7 +10,15 @@ from sensorapp.model.device import ClockPing, DeviceInfo, DeviceStatus, LinkStat
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import Connected, Disconnected, Input, UserCommand
 from sensorapp.model.outputs import Fault, Gap, LinkStatus, Marker, Output, SensorStatus
-from sensorapp.model.posture import AlertKind, Calibration, Movement, PostureFrame, SlouchAlert
+from sensorapp.model.posture import (
+    AlertKind,
+    BaselineOffer,
+    Calibration,
+    Movement,
+    OfferKind,
+    PostureFrame,
+    SlouchAlert,
+)
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
 from sensorapp.session.state import TRACE_S, LaneEvent, LaneKind, SessionState
@@ -36,6 +44,7 @@ class Sensor:
         self._fault: Fault | None = None
         self._movement: Movement | None = None
         self._calibration: Calibration | None = None
+        self._offer: BaselineOffer | None = None
         self._trace: deque[PostureFrame] = deque(maxlen=TRACE_S * FRAMES_HZ)
         self._lane: deque[LaneEvent] = deque(maxlen=_LANE_LIMIT)
         self._rate_mhz = settings.rate_mhz
@@ -181,7 +190,10 @@ class Sensor:
             elif isinstance(output, Calibration):
                 self._calibration = output
                 self.tally.exposure.recalibrated()
+                self._offer = None
                 self._mark(output.t_ns, LaneKind.CALIBRATION)
+            elif isinstance(output, BaselineOffer):
+                self._offer = None if output.kind is OfferKind.WITHDRAWN else output
             elif isinstance(output, Fault):
                 self.tally.faults += 1
                 self._fault = output
@@ -200,6 +212,7 @@ class Sensor:
             sensor_id=self._sensor_id or None,
             t_ns=track.t_ns,
             behind_s=track.behind_s,
+            offer=self._offer,
             posture=self._trace[-1] if self._trace else None,
             shown_flexion_deg=track.shown_flexion_deg,
             calibration=self._calibration,

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sensorapp.model.device import DeviceInfo
 from sensorapp.model.outputs import Fault, LinkStatus, SensorStatus
-from sensorapp.model.posture import Calibration, Movement, PostureFrame, SlouchAlert
+from sensorapp.model.posture import BaselineOffer, Calibration, Movement, PostureFrame, SlouchAlert
 
 TRACE_S = 60
 """Seconds of frames and events that a state carries."""
@@ -78,3 +78,5 @@ class SessionState:
     lane: tuple[LaneEvent, ...]
     behind_s: float = 0.0
     """How old the newest sample was when it came: seconds while a backlog is fetched."""
+    offer: BaselineOffer | None = None
+    """A new baseline that the wearer may take by showing the upright pose."""

@@ -22,6 +22,7 @@ from sensorapp.model.inputs import Command, UserCommand
 from sensorapp.model.outputs import Fault, Gap, Marker, Output
 from sensorapp.model.posture import (
     Alignment,
+    BaselineOffer,
     Calibration,
     CalibrationSource,
     Movement,
@@ -33,6 +34,8 @@ from sensorapp.model.posture import (
 from sensorapp.model.settings import SessionSettings
 from sensorapp.session.calibrator import Aligned, Calibrator, Pose
 from sensorapp.session.epochs import Timeline
+from sensorapp.session.offers import why_offered
+from sensorapp.session.seat_watch import SeatWatch
 from sensorapp.session.senses import Reading, Senses
 from sensorapp.session.state import LATE_S
 from sensorapp.signal.angles import BodyAxes
@@ -72,6 +75,7 @@ class Track:
         self._senses: Senses | None = None
         self._calibrator = Calibrator(settings)
         self._axes: BodyAxes | None = None
+        self._seat: SeatWatch | None = None
         self._commands: deque[UserCommand] = deque()
         self._has_gyro = True
         self._next_index = 0
@@ -208,6 +212,8 @@ class Track:
         self._has_gyro = block.has_gyro
         self._senses = Senses(block.rate_mhz / 1000.0, has_gyro=block.has_gyro, again=again)
         self._calibrator.broken()
+        if self._seat is not None:
+            self._seat.broken()
 
     def _chunk(self, chunk: Chunk) -> list[Output]:
         senses = self._senses
@@ -219,6 +225,8 @@ class Track:
         reading = senses.step(chunk)
         if reading.broken:
             self._calibrator.broken()
+            if self._seat is not None:
+                self._seat.broken()
         if self._calibrator.busy and not reading.uncertain:
             worn = None if self._is_worn(reading) else False
             aligned = self._calibrator.step(chunk, reading.speed_rads, reading.ups, worn=worn)
@@ -249,7 +257,24 @@ class Track:
             quality=self._quality(reading),
             tilt_sigma_deg=reading.tilt_sigma_deg,
         )
-        return [frame] if alert is None else [frame, self._dated(alert)]
+        outputs: list[Output] = [frame] if alert is None else [frame, self._dated(alert)]
+        return outputs + self._watch_seat(t_ns, reading, doing)
+
+    def _watch_seat(self, t_ns: int, reading: Reading, doing: PostureState | None) -> list[Output]:
+        """Offer a new baseline if the clip seems to sit otherwise than it did."""
+        seat = self._seat
+        if seat is None:
+            return []
+        if doing is PostureState.NOT_WORN:
+            seat.taken_off()
+            return []
+        busy = reading.moving or reading.uncertain
+        shift = seat.step(t_ns, reading.up, reading.speed_rads, busy=busy, walking=reading.walking)
+        if shift is None:
+            return []
+        kind, flexion_deg, side_deg = shift.kind, shift.flexion_deg, shift.side_bend_deg
+        why = why_offered(kind, flexion_deg, side_deg)
+        return [BaselineOffer(self._sensor_id, t_ns, kind, flexion_deg, side_deg, why)]
 
     def _dated(self, alert: SlouchAlert) -> SlouchAlert:
         """An alert with how long ago it was, whole seconds, if it comes late."""
@@ -286,6 +311,7 @@ class Track:
         alignment = aligned.alignment
         if alignment is not None:
             self._axes = BodyAxes(alignment)
+            self._seat = SeatWatch(alignment)
             self.coach.set_slouch_pose(alignment.slouch_deg)
             outputs.append(self._calibration(aligned, alignment, t_ns))
         return outputs

@@ -51,6 +51,8 @@ def notice_for(state: SessionState, *, has_reading: bool) -> Notice:
         found = find(state)
         if found is not None:
             return found
+    if has_reading and state.offer is not None:
+        return Notice("◎", state.offer.why, Role.WATCH)
     return _trouble(state) or _muted(state) or (_advice(state) if has_reading else None) or QUIET
 
 

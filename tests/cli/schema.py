@@ -105,6 +105,13 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "why": words,
         "late_s": number,
     },
+    "offer": {
+        "t_s": number,
+        "kind": one_of("shifted", "knocked", "put_on_again", "remounted", "withdrawn"),
+        "flexion_deg": number,
+        "side_bend_deg": number,
+        "why": words,
+    },
     "movement": {
         "t_s": number,
         "start_s": number,

@@ -7,6 +7,7 @@ bends that aren't quite straight, twice more if forward wasn't found by them, si
 otherwise after each, and leans to all sides. Angles are compared with upright taken off, which
 has a line of its own. Then each lives every scenario twice,
 with the fixed limit and with a slouch of their own, and a while of office work in any order.
+Last, the clip of each slips, is knocked, or sits fast.
 
     python -m tests.long.wearers --seeds 50 --minutes 10
     python -m tests.long.wearers --seed 1 --seed 2
@@ -36,6 +37,7 @@ from tests.long.wearer_lives import (
     scenario_script,
     slouches,
 )
+from tests.long.wearer_slips import EXPECTED, SlipRow, slip_row, slip_table
 from tests.seats import seat_name
 
 RMSE_DEG = 3.0
@@ -82,6 +84,7 @@ class Found:
 
     seats: list[SeatRow] = field(default_factory=list)
     places: list[PlaceRow] = field(default_factory=list)
+    slips: list[SlipRow] = field(default_factory=list)
 
     def wrong(self) -> list[str]:
         """What is not as good as it should be, in words."""
@@ -98,6 +101,11 @@ class Found:
             told = row.slouches
             if told.false or told.found < told.due or row.limit_off_deg > LIMIT_OFF_DEG:
                 words.append(f"seed {row.seed}, {row.place}, own slouch {row.own_slouch}: {told}")
+        words += [
+            f"seed {row.seed}, a clip that {row.what}: offered {row.offered}"
+            for row in self.slips
+            if not row.is_right
+        ]
         return words
 
 
@@ -225,6 +233,7 @@ def run(seeds: Sequence[int], minutes: float) -> Found:
         for place in PLACES:
             for own in (False, True):
                 found.places.append(place_row(seed, place, minutes, own_slouch=own))
+        found.slips += [slip_row(seed, what) for what in EXPECTED]
         if sys.stderr.isatty():
             print(f"\r{count} of {len(seeds)} seeds", end="", file=sys.stderr)
     return found
@@ -240,7 +249,9 @@ def main() -> int:
     seeds = asked.seed or drawn_seeds(asked.seeds)
     print("seeds:", *seeds)
     found = run(seeds, asked.minutes)
-    print("\n".join((*seat_table(found.seats), "", *place_table(found.places))))
+    tables = (seat_table(found.seats), place_table(found.places), slip_table(found.slips))
+    for table in tables:
+        print("\n".join(table), end="\n\n")
     wrong = found.wrong()
     print("\n".join(wrong) if wrong else "all as it should be")
     return 1 if wrong else 0

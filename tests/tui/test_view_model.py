@@ -8,7 +8,13 @@ import pytest
 
 from sensorapp.model.device import LinkState
 from sensorapp.model.outputs import Fault, SensorStatus
-from sensorapp.model.posture import CalibrationSource, PostureState, Quality
+from sensorapp.model.posture import (
+    BaselineOffer,
+    CalibrationSource,
+    OfferKind,
+    PostureState,
+    Quality,
+)
 from sensorapp.session.state import LaneEvent, LaneKind, SessionState
 from sensorapp.text.words import refused_words
 from sensorapp.tui import signs, wording
@@ -322,3 +328,13 @@ def test_no_text_claims_too_much() -> None:
         said += [view.notice.text, view.notice.hint, view.reading.detail]
         said += [row_text(row) for row in section_rows(view.sections, 60, 90)]
     assert refused_words(" ".join(said)) == ()
+
+
+def test_an_offer_of_a_new_baseline_is_shown_until_it_is_taken() -> None:
+    why = "The clip rests 12° forward of upright. Sit tall and press c."
+    offer = BaselineOffer("back", 50 * S, OfferKind.KNOCKED, 12.0, 0.0, why)
+    quiet = replace(sitting(56.0), lane=())
+    assert view_of(replace(quiet, offer=offer)).notice.text == why
+    assert view_of(quiet).notice.text != why
+    alerting = replace(sitting(76.0), offer=offer)
+    assert view_of(alerting).notice.is_alert
