@@ -52,6 +52,7 @@ def _calibration(output: Calibration) -> _Fields:
 
 
 def _posture(output: PostureFrame) -> _Fields:
+    activity = output.activity
     return {
         "type": "posture",
         "t_s": _s(output.t_ns),
@@ -61,6 +62,9 @@ def _posture(output: PostureFrame) -> _Fields:
         "state": output.state.value,
         "quality": [quality.value for quality in output.quality],
         "tilt_sigma_deg": _number(output.tilt_sigma_deg),
+        "activity": None if activity is None else activity.kind.value,
+        "activity_confidence": None if activity is None else _number(activity.confidence, 2),
+        "cadence_spm": None if activity is None else _number(activity.cadence_spm, 1),
     }
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sensorapp.model.activity import Activity
+
 
 class PostureState(StrEnum):
     """One word for what the wearer does, as shown on screens and written in JSON lines."""
@@ -100,7 +102,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class PostureFrame:
-    """The upper back at one instant of the 10 Hz grid; angles None while unknown.
+    """The upper back at one instant of the 10 Hz grid; what is unknown is None.
 
     `tilt_sigma_deg` is how far the vertical may be off, as a standard deviation.
     """
@@ -113,6 +115,7 @@ class PostureFrame:
     state: PostureState
     quality: tuple[Quality, ...] = ()
     tilt_sigma_deg: float | None = None
+    activity: Activity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 from sensorapp.metrics.range_of_motion import range_deg
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
-from sensorapp.signal.activity import WalkingDetector, WornDetector
+from sensorapp.signal.activity.judge import Activities, Felt
 from sensorapp.signal.angles import Twist
 from sensorapp.signal.chunks import Chunk
 from sensorapp.signal.grid import FRAME_NS
@@ -36,9 +36,8 @@ class Reading:
     ups: FloatArray
     up: Vector3
     twist_deg: float
-    walking: bool
+    felt: Felt
     moving: bool
-    worn: bool | None
     movements: list[MovementSpan]
     hole: bool
     broken: bool
@@ -57,8 +56,7 @@ class Senses:
         self._orientation = Orientation(rate_hz, has_gyro=has_gyro)
         self._smoother = DisplaySmoother(rate_hz)
         self._twist = Twist()
-        self._walking = WalkingDetector(rate_hz)
-        self._worn = WornDetector(rate_hz)
+        self.activities = Activities(rate_hz)
         self._movements = MovementFinder(rate_hz)
         self._walked_ns: deque[int] = deque(maxlen=round(LONGEST_S * 1e9) // FRAME_NS)
         self._next_index: int | None = None
@@ -81,7 +79,7 @@ class Senses:
         if broken:
             self._twist.reset()
             self._smoother.reset()
-            self._walking.reset()
+            self.activities.reset()
         ups = up_in_sensor(quats)
         speed_rads = row_norms(chunk.gyro_rads)
         spans: list[MovementSpan] = []
@@ -92,17 +90,17 @@ class Senses:
         self._smoother.push(ups)
         x, y, z = ups[-1].tolist()
         w, i, j, k = quats[-1].tolist()
-        walking = self._walking.step(chunk)
-        if walking:
+        twist_deg = self._twist.step(t_ns, (w, i, j, k))
+        felt = self.activities.step(chunk, (x, y, z), twist_deg)
+        if felt.walking or felt.brisk:
             self._walked_ns.append(t_ns)
         return Reading(
             speed_rads=speed_rads,
             ups=ups,
             up=(x, y, z),
-            twist_deg=self._twist.step(t_ns, (w, i, j, k)),
-            walking=walking,
+            twist_deg=twist_deg,
+            felt=felt,
             moving=moving,
-            worn=self._worn.step(chunk),
             movements=[span for span in spans if not self._is_gait(span)],
             hole=hole,
             broken=broken,

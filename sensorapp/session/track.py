@@ -16,6 +16,7 @@ from sensorapp.metrics import sparc, sparc_confidence
 from sensorapp.metrics.own_baseline import OwnBaseline
 from sensorapp.metrics.peak_speed import peak_dps
 from sensorapp.metrics.range_of_motion import range_deg
+from sensorapp.model.activity import Activity
 from sensorapp.model.device import ClockPing, DeviceInfo
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import Command, UserCommand
@@ -240,10 +241,12 @@ class Track:
         if axes is None:
             worn = self._is_worn(reading)
             state = PostureState.CALIBRATING if worn else PostureState.NOT_WORN
-            quality, sigma_deg = self._quality(reading), reading.tilt_sigma_deg
-            return [
-                PostureFrame(self._sensor_id, t_ns, None, None, None, state, quality, sigma_deg)
-            ]
+            quality, activity = self._quality(reading), self._activity(reading, None)
+            sigma_deg = reading.tilt_sigma_deg
+            frame = PostureFrame(
+                self._sensor_id, t_ns, None, None, None, state, quality, sigma_deg, activity
+            )
+            return [frame]
         flexion_deg = axes.flexion_deg(reading.up)
         doing = self._doing(reading, flexion_deg)
         state, alert = self.coach.step(t_ns, flexion_deg, doing)
@@ -256,6 +259,7 @@ class Track:
             state=state,
             quality=self._quality(reading),
             tilt_sigma_deg=reading.tilt_sigma_deg,
+            activity=self._activity(reading, flexion_deg),
         )
         outputs: list[Output] = [frame] if alert is None else [frame, self._dated(alert)]
         return outputs + self._watch_seat(t_ns, reading, doing)
@@ -269,7 +273,8 @@ class Track:
             seat.taken_off()
             return []
         busy = reading.moving or reading.uncertain
-        shift = seat.step(t_ns, reading.up, reading.speed_rads, busy=busy, walking=reading.walking)
+        walking = reading.felt.walking or reading.felt.brisk
+        shift = seat.step(t_ns, reading.up, reading.speed_rads, busy=busy, walking=walking)
         if shift is None:
             return []
         kind, flexion_deg, side_deg = shift.kind, shift.flexion_deg, shift.side_bend_deg
@@ -290,13 +295,23 @@ class Track:
             return PostureState.UNCERTAIN
         if flexion_deg > self._settings.slouch.bending_deg:
             return PostureState.BENDING
-        if reading.walking or reading.moving:
+        if reading.felt.walking or reading.felt.brisk or reading.moving:
             return PostureState.MOVING
         return None
 
     def _is_worn(self, reading: Reading) -> bool:
         """False only if the signal or the sensor says so."""
-        return not (reading.worn is False or self._sensor_says_worn is False)
+        return reading.felt.worn is not False and self._sensor_says_worn is not False
+
+    def _activity(self, reading: Reading, flexion_deg: float | None) -> Activity:
+        senses = self._senses
+        assert senses is not None
+        return senses.activities.activity(
+            reading.felt,
+            None if reading.uncertain else flexion_deg,
+            bending_deg=self._settings.slouch.bending_deg,
+            worn=self._is_worn(reading),
+        )
 
     def _quality(self, reading: Reading) -> tuple[Quality, ...]:
         alignment = self._calibrator.alignment

@@ -72,6 +72,7 @@ AXES = ("x", "-x", "y", "-y", "z", "-z")
 SOURCES = ("rest", "bends", "two_pose", "option", "mounting", "assumed", "stored")
 STATES = ("calibrating", "upright", "slouch", "bending", "moving", "uncertain", "not_worn")
 QUALITIES = ("gap", "clipped", "uncertain", "axis_assumed", "accel_only")
+ACTIVITIES = ("still", "shifting", "walking", "bending", "not_worn")
 LINKS = (
     *("idle", "scanning", "connecting", "preparing"),
     *("streaming", "recovering", "stopped", "unavailable"),
@@ -94,6 +95,9 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "state": one_of(*STATES),
         "quality": list_of(*QUALITIES),
         "tilt_sigma_deg": unknown_or(number),
+        "activity": unknown_or(one_of(*ACTIVITIES)),
+        "activity_confidence": unknown_or(share),
+        "cadence_spm": unknown_or(number),
     },
     "alert": {
         "t_s": number,

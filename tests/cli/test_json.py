@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from tests.cli.running import ROOT, Here, ran, write_imu
-from tests.cli.schema import KEYS, LINKS, QUALITIES, SOURCES, STATES, objects, wrong
+from tests.cli.schema import (
+    ACTIVITIES,
+    KEYS,
+    LINKS,
+    QUALITIES,
+    SOURCES,
+    STATES,
+    objects,
+    wrong,
+)
 from tests.replay.shipped import RECIPES
 
 GOOD: dict[str, Any] = {
@@ -21,6 +30,9 @@ GOOD: dict[str, Any] = {
     "state": "upright",
     "quality": ["gap"],
     "tilt_sigma_deg": 0.4,
+    "activity": "walking",
+    "activity_confidence": 1,
+    "cadence_spm": None,
 }
 
 
@@ -73,6 +85,7 @@ def test_the_readme_has_the_same_table() -> None:
     for kind, key, values in (
         ("calibration", "source", SOURCES),
         ("posture", "state", STATES),
+        ("posture", "activity", ACTIVITIES),
         ("link", "state", LINKS),
     ):
         assert f"`{key}` ({', '.join(values)})" in rows[kind]
@@ -87,6 +100,8 @@ def test_the_readme_has_the_same_table() -> None:
         ({**GOOD, "t_s": None}, "t_s can't be None"),
         ({**GOOD, "twist_deg": True}, "twist_deg can't be True"),
         ({**GOOD, "quality": ["gap", "gap"]}, "quality can't be ['gap', 'gap']"),
+        ({**GOOD, "activity": "sitting"}, "activity can't be 'sitting'"),
+        ({**GOOD, "activity_confidence": 1.2}, "activity_confidence can't be 1.2"),
         ({**GOOD, "extra": 1}, "unknown extra"),
         ({key: value for key, value in GOOD.items() if key != "quality"}, "missing quality"),
         ({**GOOD, "type": "pose"}, "no such type: 'pose'"),

@@ -12,7 +12,7 @@ from scipy.spatial.transform import Rotation
 
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Alignment
-from sensorapp.signal.activity import WalkingDetector, WornDetector
+from sensorapp.signal.activity.judge import Activities
 from sensorapp.signal.angles import BodyAxes, Twist
 from sensorapp.signal.bends import BendFinder
 from sensorapp.signal.chunks import Chunk
@@ -49,7 +49,7 @@ LOST = [(900, 919), (1800, 1860)]
 def whole_path(chunks: list[Chunk]) -> list[tuple[object, ...]]:
     """Everything this layer says about a stream, frame by frame."""
     orientation, rest, moves = Orientation(100.0), RestFinder(), MovementFinder(100.0)
-    walking, worn, smoother = WalkingDetector(100.0), WornDetector(100.0), DisplaySmoother(100.0)
+    activities, smoother = Activities(100.0), DisplaySmoother(100.0)
     twist = Twist()
     said: list[tuple[object, ...]] = []
     alignment: Alignment | None = None
@@ -72,14 +72,17 @@ def whole_path(chunks: list[Chunk]) -> list[tuple[object, ...]]:
             angles = (axes.flexion_deg((x, y, z)), axes.side_bend_deg((x, y, z)))
         smoother.push(ups)
         spans = moves.step(chunk, speed_rads, quats)
+        twist_deg = twist.step(chunk.frame_t_ns, (w, i, j, k))
+        felt = activities.step(chunk, (x, y, z), twist_deg)
+        flexion_deg = angles[0] if angles else None
         said.append(
             (
                 chunk.frame_t_ns,
                 angles,
-                twist.step(chunk.frame_t_ns, (w, i, j, k)),
+                twist_deg,
                 smoother.shown,
-                walking.step(chunk),
-                worn.step(chunk),
+                felt,
+                activities.activity(felt, flexion_deg, bending_deg=35.0, worn=True),
                 moves.active,
                 forward,
                 orientation.restarted,

@@ -1,4 +1,4 @@
-"""Walking and not worn, on made-up signals."""
+"""Worn or not, on made-up signals."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sensorapp.model.imu import FloatArray
-from sensorapp.signal.activity import WalkingDetector, WornDetector
+from sensorapp.signal.activity.worn import WornDetector
 from tests.signal_streams import chunks_of
 
 RNG = np.random.default_rng(11)
@@ -62,22 +62,3 @@ def test_without_gyroscope_the_accelerometer_decides() -> None:
     detector = WornDetector(100.0)
     chunks = chunks_of(accel, np.full_like(gyro, np.nan), has_gyro=False)
     assert [detector.step(chunk) for chunk in chunks][-1] is False
-
-
-@pytest.mark.parametrize("rate_hz", [26.0, 100.0, 400.0])
-def test_steps_are_walking_and_sitting_is_not(rate_hz: float) -> None:
-    t_s = np.arange(round(30 * rate_hz)) / rate_hz
-    accel = np.zeros((len(t_s), 3))
-    steps = 1.5 * np.sin(2 * np.pi * 1.8 * t_s) + 0.8 * np.sin(2 * np.pi * 3.6 * t_s)
-    accel[:, 1] = 9.81 + np.where((t_s > 10.0) & (t_s < 20.0), steps, 0.0)
-    detector = WalkingDetector(rate_hz)
-    chunks = chunks_of(accel, np.zeros_like(accel), rate_hz)
-    walking = {chunk.frame_t_ns * 1e-9: detector.step(chunk) for chunk in chunks}
-    assert not any(walks for t, walks in walking.items() if t < 10.0 or t > 22.0)
-    assert all(walks for t, walks in walking.items() if 11.5 < t < 20.0)
-
-
-def test_rates_too_low_for_steps_never_walk() -> None:
-    accel = RNG.normal(size=(40, 3)) * 5.0
-    detector = WalkingDetector(2.0)
-    assert not any(detector.step(chunk) for chunk in chunks_of(accel, accel, 2.0))

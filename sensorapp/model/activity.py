@@ -1,0 +1,29 @@
+"""What the wearer is doing, as far as one sensor on the upper back can tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ActivityKind(StrEnum):
+    """Sitting and standing are both `still`: a sensor that rests can't tell them apart."""
+
+    STILL = "still"
+    SHIFTING = "shifting"
+    WALKING = "walking"
+    BENDING = "bending"
+    NOT_WORN = "not_worn"
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One activity at one instant.
+
+    `confidence` grows from 0 (a guess) to 1 (as sure as this can be); it orders answers and is
+    no probability. `cadence_spm`, steps a minute, is there after two seconds of walking.
+    """
+
+    kind: ActivityKind
+    confidence: float
+    cadence_spm: float | None = None

@@ -1,0 +1,1 @@
+"""What the wearer is doing: one file for each question, and `judge.py` to put them together."""
