@@ -71,6 +71,11 @@ def chunks_of(
     return chunks
 
 
+def mean_size(chunk: Chunk) -> float:
+    """Length of the mean acceleration of a chunk."""
+    return float(np.linalg.norm(chunk.accel_mps2.mean(axis=0)))
+
+
 def ideal_imu(sensor_to_earth: Rotation, rate_hz: float = 100.0) -> tuple[FloatArray, FloatArray]:
     """Acceleration and angular rate of a sensor that turns in place; rates act until a sample."""
     steps = sensor_to_earth[:-1].inv() * sensor_to_earth[1:]

@@ -40,6 +40,7 @@ _STATE_WORDS = {
     PostureState.SLOUCH: "slouching",
     PostureState.BENDING: "bending down",
     PostureState.MOVING: "moving",
+    PostureState.LYING: "lying",
     PostureState.UNCERTAIN: "angle uncertain",
     PostureState.NOT_WORN: "sensor not worn",
 }

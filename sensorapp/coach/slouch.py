@@ -83,12 +83,13 @@ class SlouchCoach:
         self._muted_until_ns = until_ns
 
     def step(
-        self, t_ns: int, flexion_deg: float, doing: PostureState | None
+        self, t_ns: int, flexion_deg: float, doing: PostureState | None, *, may_alert: bool = True
     ) -> tuple[PostureState, SlouchAlert | None]:
         """Judge one frame.
 
-        `doing` is what else is known (bending, moving, uncertain, not worn), None while only
-        the angle counts. Returns the state to show and the alert that this frame caused.
+        `doing` is what else is known (bending, moving, lying, uncertain, not worn), None while
+        only the angle counts; without `may_alert` an alert that is due waits for a later frame.
+        Returns the state to show and the alert that this frame caused.
         Time that jumps by more than `INTERRUPTION_S` ends a slouch: nothing was seen of it.
         """
         jumped = self._last_t_ns is not None and t_ns - self._last_t_ns > INTERRUPTION_S * _NS
@@ -105,7 +106,8 @@ class SlouchCoach:
         if flexion_deg < self.leave_deg:
             return self._maybe_over(t_ns, flexion_deg)
         self._event.under_since_ns = None
-        return PostureState.SLOUCH, self._maybe_alert(t_ns, flexion_deg)
+        alert = self._maybe_alert(t_ns, flexion_deg) if may_alert else None
+        return PostureState.SLOUCH, alert
 
     def _interrupted(
         self, t_ns: int, flexion_deg: float, doing: PostureState

@@ -56,6 +56,7 @@ class BlockMaker:
             lost_before=ready.lost,
             clock_step=MotionFlag.CLOCK_STEP in packet.flags,
             has_gyro=has_gyro,
+            motor=MotionFlag.HAPTIC_RAN in packet.flags,
         )
 
     def _columns_of(self, packet: MotionPacket) -> Columns:

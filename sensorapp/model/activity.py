@@ -7,12 +7,19 @@ from enum import StrEnum
 
 
 class ActivityKind(StrEnum):
-    """Sitting and standing are both `still`: a sensor that rests can't tell them apart."""
+    """Sitting and standing are both `still`: a sensor that rests can't tell them apart.
+
+    `motor` is the sensor's own motor at work, which hides what the wearer does.
+    """
 
     STILL = "still"
     SHIFTING = "shifting"
     WALKING = "walking"
+    STANDING_UP = "standing_up"
+    SITTING_DOWN = "sitting_down"
     BENDING = "bending"
+    LYING = "lying"
+    MOTOR = "motor"
     NOT_WORN = "not_worn"
 
 

@@ -29,6 +29,7 @@ class ImuBlock:
     clipped: (n,) True where any axis is at the end of its range.
     lost_before: samples known to be missing right before the first one.
     clock_step: the sensor says that its tick clock was moved.
+    motor: whether the sensor's own motor ran meanwhile, None if it doesn't tell.
     """
 
     sensor_id: str
@@ -43,6 +44,7 @@ class ImuBlock:
     lost_before: int = 0
     clock_step: bool = False
     has_gyro: bool = True
+    motor: bool | None = None
 
     @property
     def count(self) -> int:

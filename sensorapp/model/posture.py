@@ -19,6 +19,7 @@ class PostureState(StrEnum):
     SLOUCH = "slouch"
     BENDING = "bending"
     MOVING = "moving"
+    LYING = "lying"
     UNCERTAIN = "uncertain"
     NOT_WORN = "not_worn"
 

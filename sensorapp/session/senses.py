@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,9 +23,8 @@ GAIT_RANGE_DEG = 20.0
 """Walking turns the upper back by less than this; anything more was made on purpose."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """A chunk after all filters.
+class Reading(NamedTuple):
+    """A chunk after all filters; a named tuple, since it is made often and quickly.
 
     `ups` (n, 3) and `speed_rads` (n,) belong to its samples, the rest to its frame. `hole`
     says that samples are missing inside or right before, `broken` that so many are missing
@@ -50,13 +49,23 @@ class Reading:
 class Senses:
     """Everything with memory between a chunk and its reading."""
 
-    def __init__(self, rate_hz: float, *, has_gyro: bool, again: bool) -> None:
+    def __init__(
+        self,
+        rate_hz: float,
+        bending_deg: float,
+        *,
+        has_gyro: bool,
+        tells_motor: bool,
+        again: bool,
+    ) -> None:
         """`again`: the stream was interrupted before, so the start counts as uncertain."""
         self._has_gyro = has_gyro
         self._orientation = Orientation(rate_hz, has_gyro=has_gyro)
         self._smoother = DisplaySmoother(rate_hz)
         self._twist = Twist()
-        self.activities = Activities(rate_hz)
+        self.activities = Activities(
+            rate_hz, bending_deg, has_gyro=has_gyro, tells_motor=tells_motor
+        )
         self._movements = MovementFinder(rate_hz)
         self._walked_ns: deque[int] = deque(maxlen=round(LONGEST_S * 1e9) // FRAME_NS)
         self._next_index: int | None = None

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
-from itertools import compress
 
 from sensorapp.coach.slouch import SlouchCoach
 from sensorapp.metrics import sparc, sparc_confidence
 from sensorapp.metrics.own_baseline import OwnBaseline
 from sensorapp.metrics.peak_speed import peak_dps
 from sensorapp.metrics.range_of_motion import range_deg
-from sensorapp.model.activity import Activity
+from sensorapp.model.activity import Activity, ActivityKind
 from sensorapp.model.device import ClockPing, DeviceInfo
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import Command, UserCommand
@@ -35,10 +34,12 @@ from sensorapp.model.posture import (
 from sensorapp.model.settings import SessionSettings
 from sensorapp.session.calibrator import Aligned, Calibrator, Pose
 from sensorapp.session.epochs import Timeline
+from sensorapp.session.judgement import doing_of, quality_of
 from sensorapp.session.offers import why_offered
 from sensorapp.session.seat_watch import SeatWatch
 from sensorapp.session.senses import Reading, Senses
 from sensorapp.session.state import LATE_S
+from sensorapp.signal.activity.judge import Posed
 from sensorapp.signal.angles import BodyAxes
 from sensorapp.signal.chunks import Chunk, Chunker
 from sensorapp.signal.host_time import HostTime
@@ -53,14 +54,6 @@ LONGEST_MIN = 24.0 * 60.0
 """No snooze or pause is longer than a day."""
 
 _MINUTE_NS = 60_000_000_000
-
-_QUALITIES = (
-    Quality.GAP,
-    Quality.CLIPPED,
-    Quality.UNCERTAIN,
-    Quality.AXIS_ASSUMED,
-    Quality.ACCEL_ONLY,
-)
 
 
 class Track:
@@ -83,6 +76,8 @@ class Track:
         self._refused = (0, 0)
         self._sensor_says_worn: bool | None = None
         self.smoothness = OwnBaseline()
+        self._motor_ns: tuple[int, int] | None = None
+        """First and last sample of the newest block during which the sensor's motor ran."""
         self.coach = SlouchCoach(sensor_id, settings.slouch)
 
     @property
@@ -152,6 +147,8 @@ class Track:
         if new_epoch or block.has_gyro != self._has_gyro:
             self._open_epoch(block)
         first_ns = int(t_ns[0])
+        if block.motor:
+            self._motor_ns = first_ns, int(t_ns[-1])
         self._host_time.arrived(int(t_ns[-1]), block.host_ns)
         self._arrived_ns = block.host_ns
         outputs = self._gaps(block, first_ns, before_ns if new_epoch else None)
@@ -211,7 +208,15 @@ class Track:
         self._chunker = Chunker()
         self._refused = (0, 0)
         self._has_gyro = block.has_gyro
-        self._senses = Senses(block.rate_mhz / 1000.0, has_gyro=block.has_gyro, again=again)
+        bending_deg = self._settings.slouch.bending_deg
+        rate_hz = block.rate_mhz / 1000.0
+        self._senses = Senses(
+            rate_hz,
+            bending_deg,
+            has_gyro=block.has_gyro,
+            tells_motor=block.motor is not None,
+            again=again,
+        )
         self._calibrator.broken()
         if self._seat is not None:
             self._seat.broken()
@@ -234,32 +239,37 @@ class Track:
             if aligned is not None:
                 outputs += self._aligned(aligned, chunk.frame_t_ns)
         outputs += [self._movement(span, chunk.frame_t_ns) for span in reading.movements]
-        return outputs + self._frame(chunk.frame_t_ns, reading)
+        motor = self._motor_ns is not None and _overlaps(chunk, *self._motor_ns)
+        return outputs + self._frame(chunk.frame_t_ns, reading, motor=motor)
 
-    def _frame(self, t_ns: int, reading: Reading) -> list[Output]:
+    def _frame(self, t_ns: int, reading: Reading, *, motor: bool) -> list[Output]:
         axes = self._axes
         if axes is None:
             worn = self._is_worn(reading)
             state = PostureState.CALIBRATING if worn else PostureState.NOT_WORN
-            quality, activity = self._quality(reading), self._activity(reading, None)
-            sigma_deg = reading.tilt_sigma_deg
+            quality, sigma_deg = self._quality(reading), reading.tilt_sigma_deg
+            activity = self._activity(reading, (None, None), motor=motor)
             frame = PostureFrame(
                 self._sensor_id, t_ns, None, None, None, state, quality, sigma_deg, activity
             )
             return [frame]
         flexion_deg = axes.flexion_deg(reading.up)
-        doing = self._doing(reading, flexion_deg)
-        state, alert = self.coach.step(t_ns, flexion_deg, doing)
+        side_bend_deg = axes.side_bend_deg(reading.up)
+        angles_deg = (None, None) if reading.uncertain else (flexion_deg, side_bend_deg)
+        activity = self._activity(reading, angles_deg, motor=motor)
+        doing = doing_of(reading, activity.kind)
+        may_alert = activity.kind is not ActivityKind.MOTOR
+        state, alert = self.coach.step(t_ns, flexion_deg, doing, may_alert=may_alert)
         frame = PostureFrame(
             sensor_id=self._sensor_id,
             t_ns=t_ns,
             flexion_deg=flexion_deg,
-            side_bend_deg=axes.side_bend_deg(reading.up),
+            side_bend_deg=side_bend_deg,
             twist_deg=reading.twist_deg,
             state=state,
             quality=self._quality(reading),
             tilt_sigma_deg=reading.tilt_sigma_deg,
-            activity=self._activity(reading, flexion_deg),
+            activity=activity,
         )
         outputs: list[Output] = [frame] if alert is None else [frame, self._dated(alert)]
         return outputs + self._watch_seat(t_ns, reading, doing)
@@ -287,37 +297,22 @@ class Track:
         late_s = 0.0 if host_ns is None else (self._arrived_ns - host_ns) / 1e9
         return replace(alert, late_s=float(round(late_s))) if late_s > LATE_S else alert
 
-    def _doing(self, reading: Reading, flexion_deg: float) -> PostureState | None:
-        """What the wearer does besides, the most telling first; None if only the angle counts."""
-        if not self._is_worn(reading):
-            return PostureState.NOT_WORN
-        if reading.uncertain:
-            return PostureState.UNCERTAIN
-        if flexion_deg > self._settings.slouch.bending_deg:
-            return PostureState.BENDING
-        if reading.felt.walking or reading.felt.brisk or reading.moving:
-            return PostureState.MOVING
-        return None
-
     def _is_worn(self, reading: Reading) -> bool:
         """False only if the signal or the sensor says so."""
         return reading.felt.worn is not False and self._sensor_says_worn is not False
 
-    def _activity(self, reading: Reading, flexion_deg: float | None) -> Activity:
+    def _activity(
+        self, reading: Reading, angles_deg: tuple[float | None, float | None], *, motor: bool
+    ) -> Activity:
         senses = self._senses
         assert senses is not None
-        return senses.activities.activity(
-            reading.felt,
-            None if reading.uncertain else flexion_deg,
-            bending_deg=self._settings.slouch.bending_deg,
-            worn=self._is_worn(reading),
-        )
+        posed = Posed(*angles_deg, worn=self._is_worn(reading), motor=motor)
+        return senses.activities.activity(reading.felt, posed)
 
     def _quality(self, reading: Reading) -> tuple[Quality, ...]:
         alignment = self._calibrator.alignment
         assumed = alignment is not None and alignment.axis_source is CalibrationSource.ASSUMED
-        doubts = reading.hole, reading.clipped, reading.uncertain, assumed, reading.accel_only
-        return tuple(compress(_QUALITIES, doubts)) if any(doubts) else ()
+        return quality_of(reading, axis_assumed=assumed)
 
     def _aligned(self, aligned: Aligned, t_ns: int) -> list[Output]:
         outputs: list[Output] = []
@@ -383,6 +378,10 @@ class Track:
                 case Command.STOP:
                     pass  # for the sensor, not for what is known
         return outputs
+
+
+def _overlaps(chunk: Chunk, first_ns: int, last_ns: int) -> bool:
+    return first_ns <= chunk.frame_t_ns and int(chunk.t_ns[0]) <= last_ns
 
 
 def _after(t_ns: int, minutes: float | None, default_min: float) -> int:

@@ -32,6 +32,7 @@ POSTURE_SIGNS = {
     PostureState.SLOUCH: Sign("▼", "Slouching", Role.WATCH),
     PostureState.BENDING: Sign("◢", "Bending down", Role.TRACE),
     PostureState.MOVING: Sign("≈", "Moving", Role.TRACE),
+    PostureState.LYING: Sign("▬", "Lying", Role.QUIET),
     PostureState.UNCERTAIN: Sign("?", "Not sure", Role.QUIET),
     PostureState.NOT_WORN: Sign("○", "Not worn", Role.QUIET),
 }

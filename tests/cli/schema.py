@@ -70,9 +70,12 @@ def eva(value: Any) -> bool:
 
 AXES = ("x", "-x", "y", "-y", "z", "-z")
 SOURCES = ("rest", "bends", "two_pose", "option", "mounting", "assumed", "stored")
-STATES = ("calibrating", "upright", "slouch", "bending", "moving", "uncertain", "not_worn")
+STATES = ("calibrating", "upright", "slouch", "bending", "moving", "lying", "uncertain", "not_worn")
 QUALITIES = ("gap", "clipped", "uncertain", "axis_assumed", "accel_only")
-ACTIVITIES = ("still", "shifting", "walking", "bending", "not_worn")
+ACTIVITIES = (
+    *("still", "shifting", "walking", "standing_up", "sitting_down"),
+    *("bending", "lying", "motor", "not_worn"),
+)
 LINKS = (
     *("idle", "scanning", "connecting", "preparing"),
     *("streaming", "recovering", "stopped", "unavailable"),

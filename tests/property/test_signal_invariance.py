@@ -12,7 +12,7 @@ from scipy.spatial.transform import Rotation
 
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Alignment
-from sensorapp.signal.activity.judge import Activities
+from sensorapp.signal.activity.judge import Activities, Posed
 from sensorapp.signal.angles import BodyAxes, Twist
 from sensorapp.signal.bends import BendFinder
 from sensorapp.signal.chunks import Chunk
@@ -49,7 +49,7 @@ LOST = [(900, 919), (1800, 1860)]
 def whole_path(chunks: list[Chunk]) -> list[tuple[object, ...]]:
     """Everything this layer says about a stream, frame by frame."""
     orientation, rest, moves = Orientation(100.0), RestFinder(), MovementFinder(100.0)
-    activities, smoother = Activities(100.0), DisplaySmoother(100.0)
+    activities, smoother = Activities(100.0, 35.0), DisplaySmoother(100.0)
     twist = Twist()
     said: list[tuple[object, ...]] = []
     alignment: Alignment | None = None
@@ -74,7 +74,8 @@ def whole_path(chunks: list[Chunk]) -> list[tuple[object, ...]]:
         spans = moves.step(chunk, speed_rads, quats)
         twist_deg = twist.step(chunk.frame_t_ns, (w, i, j, k))
         felt = activities.step(chunk, (x, y, z), twist_deg)
-        flexion_deg = angles[0] if angles else None
+        flexion_deg, side_deg = angles or (None, None)
+        posed = Posed(flexion_deg, side_deg, worn=True, motor=False)
         said.append(
             (
                 chunk.frame_t_ns,
@@ -82,7 +83,7 @@ def whole_path(chunks: list[Chunk]) -> list[tuple[object, ...]]:
                 twist_deg,
                 smoother.shown,
                 felt,
-                activities.activity(felt, flexion_deg, bending_deg=35.0, worn=True),
+                activities.activity(felt, posed),
                 moves.active,
                 forward,
                 orientation.restarted,

@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sensorapp.signal.activity.walking import WalkingDetector
-from tests.signal_streams import chunks_of
+from tests.signal_streams import chunks_of, mean_size
 
 Floats = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ def said(datasets: Path, name: str) -> tuple[Floats, Floats, list[tuple[float, f
     rows = [
         (
             chunk.frame_t_ns * 1e-9,
-            detector.step(chunk),
+            detector.step(mean_size(chunk)),
             detector.brisk,
             detector.cadence_spm or np.nan,
         )

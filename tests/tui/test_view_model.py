@@ -59,6 +59,7 @@ def test_width_classes(columns: int, expected: int) -> None:
         (PostureState.SLOUCH, "▼", "Slouching", Role.WATCH),
         (PostureState.BENDING, "◢", "Bending down", Role.TRACE),
         (PostureState.MOVING, "≈", "Moving", Role.TRACE),
+        (PostureState.LYING, "▬", "Lying", Role.QUIET),
     ],
 )
 def test_a_reading_has_number_glyph_and_word(

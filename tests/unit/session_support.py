@@ -90,7 +90,12 @@ class Clip:
             Op.START, StartAnswer(self._epoch, 0, self.rate_mhz, self.ticks).pack()
         )
 
-    def feels(self, table: Table, lost: Sequence[tuple[int, int]] = ()) -> Self:
+    def feels(
+        self,
+        table: Table,
+        lost: Sequence[tuple[int, int]] = (),
+        flags: MotionFlag = MotionFlag(0),  # noqa: B008
+    ) -> Self:
         """Samples (n, 6), m/s2 and rad/s, from now on; rows in [a, b) of `lost` do not come."""
         raw = quantised(table)[:, 3:] if self.accel_only else quantised(table)
         motion_format = MotionFormat.ACCEL if self.accel_only else MotionFormat.GYRO_ACCEL
@@ -110,7 +115,7 @@ class Clip:
                         accel_exp=12,
                         gyro_exp=4,
                         format=motion_format,
-                        flags=MotionFlag(0),
+                        flags=flags,
                         rows=raw[run].tobytes(),
                     )
                     self.says(Characteristic.MOTION, packet.pack())

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from typing import NamedTuple
+
+import numpy as np
 
 from sensorapp.model.activity import Activity, ActivityKind
+from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
+from sensorapp.signal.activity.lying import LyingDetector
+from sensorapp.signal.activity.motor import MotorDetector
 from sensorapp.signal.activity.stirring import STIRRING_DPS, Stirring
+from sensorapp.signal.activity.transition import TransitionFinder
 from sensorapp.signal.activity.walking import WalkingDetector
 from sensorapp.signal.activity.worn import WornDetector
 from sensorapp.signal.chunks import Chunk
@@ -15,58 +22,125 @@ STIRRED_MPS2 = 0.25
 """Shaking under this is typing, talking, a car on a good road; over it somebody moves."""
 _SURE_DEG = 15.0
 """So far beyond the limit bending down is as sure as it gets."""
+_TOLD_FRAMES = 5
+"""A transition is told for half a second, once it is over."""
+_ONES = np.ones(10)
+"""As many as a chunk mostly has rows."""
+_STILL = tuple(Activity(ActivityKind.STILL, 1.0 - 0.005 * k) for k in range(100))
+"""Resting is what most frames are: made once, for each hundredth of `stir`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Felt:
+class Felt(NamedTuple):
     """What the detectors say about a frame before its posture is known.
 
+    A named tuple is made three times quicker than a frozen dataclass, and it is made each frame.
     `stir` is turning or shaking as a share of what counts as shifting: 1 and more is shifting.
     """
 
     walking: bool
     brisk: bool
     worn: bool | None
+    motor: bool
     stir: float
+
+
+class Posed(NamedTuple):
+    """What is known of a frame beside what was felt.
+
+    Angles are None before the upright pose is known and while they are uncertain: then nobody
+    is said to bend down or to lie. `worn` False if the sensor or `Felt` says so, `motor` True if
+    the sensor does.
+    """
+
+    flexion_deg: float | None
+    side_bend_deg: float | None
+    worn: bool
+    motor: bool
 
 
 class Activities:
     """All detectors of one stream."""
 
-    def __init__(self, rate_hz: float) -> None:
+    def __init__(
+        self,
+        rate_hz: float,
+        bending_deg: float,
+        *,
+        has_gyro: bool = True,
+        tells_motor: bool = False,
+    ) -> None:
+        """`bending_deg` is the flexion above which somebody bends down.
+
+        With `tells_motor` the sensor says when its motor runs, and nobody has to feel it.
+        """
+        self._bending_deg = bending_deg
         self._walking = WalkingDetector(rate_hz)
-        self._worn = WornDetector(rate_hz)
+        self._worn = WornDetector(rate_hz, has_gyro=has_gyro)
+        self._motor = None if tells_motor else MotorDetector(rate_hz)
         self._stirring = Stirring()
+        self._transitions = TransitionFinder() if has_gyro else None
+        """Without a gyroscope up is wrong while the body moves, and so is the way up."""
+        self._transition: Activity | None = None
+        self._told_frames = 0
+        self._lying = LyingDetector()
 
     def step(self, chunk: Chunk, up: Vector3, twist_deg: float) -> Felt:
         """Take a frame: its chunk, up in sensor axes and the twist."""
-        walking = self._walking.step(chunk)
+        accel_mps2 = _mean(chunk.accel_mps2)
+        x, y, z = accel_mps2
+        size_mps2 = math.sqrt(x * x + y * y + z * z)
+        walks = self._walking.step(size_mps2)
+        brisk = self._walking.brisk
         speed_dps = self._stirring.step(chunk.frame_t_ns, up, twist_deg)
         stir = max(speed_dps / STIRRING_DPS, self._walking.shaking_mps2 / STIRRED_MPS2)
-        return Felt(walking, self._walking.brisk, self._worn.step(chunk), stir)
+        motor = self._motor is not None and self._motor.step(chunk.accel_mps2, size_mps2)
+        self._told_frames = max(0, self._told_frames - 1)
+        if self._transitions is not None:
+            stirs = stir >= 1.0 or brisk
+            ended = self._transitions.step(accel_mps2, up, stirs=stirs, walks=walks)
+            if ended is not None:
+                self._transition, self._told_frames = Activity(*ended), _TOLD_FRAMES
+        return Felt(walks, brisk, self._worn.step(chunk), motor, stir)
 
-    def reset(self) -> None:
-        """The filters began anew after a hole; being worn outlives it."""
-        self._walking.reset()
-        self._stirring.reset()
-
-    def activity(
-        self, felt: Felt, flexion_deg: float | None, *, bending_deg: float, worn: bool
-    ) -> Activity:
-        """The activity of the frame that `felt` belongs to.
-
-        `flexion_deg` None before the upright pose is known: then nobody is said to bend down.
-        `bending_deg` is where bending down begins; `worn` False if the sensor itself, or
-        `felt`, says that it is on nobody.
-        """
-        if not worn:
+    def activity(self, felt: Felt, posed: Posed) -> Activity:
+        """The activity of the frame that `felt` belongs to; once for each frame."""
+        flexion_deg, side_bend_deg = posed.flexion_deg, posed.side_bend_deg
+        stirs = felt.brisk or felt.stir >= 1.0
+        lies = 0.0
+        if flexion_deg is not None and side_bend_deg is not None:
+            lies = self._lying.step(flexion_deg, side_bend_deg, stirs=stirs)
+        if not posed.worn:
             return Activity(ActivityKind.NOT_WORN, 1.0)
-        if flexion_deg is not None and flexion_deg > bending_deg:
-            beyond = min(1.0, (flexion_deg - bending_deg) / _SURE_DEG)
+        if posed.motor or felt.motor:
+            return Activity(ActivityKind.MOTOR, 1.0 if posed.motor else 0.7)
+        if lies:
+            return Activity(ActivityKind.LYING, lies)
+        if flexion_deg is not None and flexion_deg > self._bending_deg:
+            beyond = min(1.0, (flexion_deg - self._bending_deg) / _SURE_DEG)
             return Activity(ActivityKind.BENDING, 0.5 + 0.5 * beyond)
+        if self._told_frames and self._transition is not None:
+            return self._transition
         if felt.walking:
             walking = self._walking
             return Activity(ActivityKind.WALKING, walking.confidence, walking.cadence_spm)
-        if felt.brisk or felt.stir >= 1.0:
+        if stirs:
             return Activity(ActivityKind.SHIFTING, min(1.0, 0.5 * max(1.0, felt.stir)))
-        return Activity(ActivityKind.STILL, 1.0 - 0.5 * felt.stir)
+        return _STILL[int(100.0 * felt.stir)]
+
+    def reset(self) -> None:
+        """The filters began anew after a hole; being worn outlives it, and so does lying."""
+        self._walking.reset()
+        if self._motor is not None:
+            self._motor.reset()
+        self._stirring.reset()
+        if self._transitions is not None:
+            self._transitions.reset()
+        self._told_frames = 0
+
+
+def _mean(values: FloatArray) -> Vector3:
+    """Mean of the rows (n, 3); by a product, which is quicker than a sum."""
+    count = len(values)
+    ones = _ONES if count == len(_ONES) else np.ones(count)
+    x, y, z = ones.dot(values).tolist()
+    return x / count, y / count, z / count

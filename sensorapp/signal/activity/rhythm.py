@@ -57,7 +57,7 @@ class StepRhythm:
 
     def step(self, size_mps2: float) -> None:
         """Take the length of a frame's mean acceleration."""
-        value = self._band_pass.step((size_mps2,))[0]
+        (value,) = self._band_pass.step((size_mps2,))
         self.value_mps2 = value
         power = value * value
         self._hold += self._hold_share * (power - self._hold)

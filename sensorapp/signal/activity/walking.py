@@ -15,14 +15,9 @@ The figures were chosen by trial: docs/decisions/0015-activities.md.
 
 from __future__ import annotations
 
-import math
 from collections import deque
 
-import numpy as np
-
-from sensorapp.model.imu import FloatArray
 from sensorapp.signal.activity.rhythm import StepRhythm
-from sensorapp.signal.chunks import Chunk
 
 _LEAST_HZ = 9.0
 """Slower sensors can't show steps: their frames are further apart."""
@@ -30,11 +25,15 @@ _LEAST_HZ = 9.0
 _QUICK_MPS2 = 0.55
 _QUICK_LIKENESS = 0.65
 _SHAKEN_MPS2 = 0.1
-_SHAKEN_FRAMES = 12
+_QUICK_FRAMES = 12
 """A quick beginning needs more than a second of shaking: a bump is over sooner."""
 _SLOW_LIKENESS = 0.55
 _SLOW_STRENGTH_MPS2 = 0.2
 """Of strength times likeness: a weak shaking needs a better rhythm."""
+_SLOW_FRAMES = 6
+_FRESH_LIKENESS = 0.5
+"""The rhythm has to be in the last steps, too: right after a walk, sitting down would find the
+slow one still there."""
 
 _HOLD_MPS2 = 0.3
 _HOLD_LIKENESS = 0.45
@@ -44,13 +43,11 @@ _SETTLED_STRENGTH_MPS2 = 0.08
 
 BRISK_MPS2 = 0.4
 _BRISK_FRAMES = 20
+_BRISK_SUM = _BRISK_FRAMES * BRISK_MPS2**2
 _OVER_MPS2 = 0.2
 """Brisk is over when the last half second is calmer than this, not when the 2 s are."""
 
 _SURE_LIKENESS = 0.8
-
-_ONES = np.ones(10)
-"""As many as a chunk mostly has rows."""
 
 
 class WalkingDetector:
@@ -64,20 +61,18 @@ class WalkingDetector:
         self.brisk = False
         """Whether the wearer moves briskly, walking or not."""
 
-    def step(self, chunk: Chunk) -> bool:
-        """True while walking; never at rates too low for steps."""
-        return self.feel(_mean_size(chunk.accel_mps2))
+    def step(self, size_mps2: float) -> bool:
+        """True while walking; never at rates too low for steps.
 
-    def feel(self, size_mps2: float) -> bool:
-        """The same from the length of a frame's mean acceleration."""
+        `size_mps2` is the length of the frame's mean acceleration.
+        """
         rhythm = self._rhythm
         if rhythm is None:
             return False
         rhythm.step(size_mps2)
         hold_mps2 = rhythm.hold_mps2
         self._squares.append(rhythm.value_mps2**2)
-        power = sum(self._squares) / _BRISK_FRAMES
-        self.brisk = power > BRISK_MPS2**2 and hold_mps2 > _OVER_MPS2
+        self.brisk = hold_mps2 > _OVER_MPS2 and sum(self._squares) > _BRISK_SUM
         self._shaken_frames = self._shaken_frames + 1 if hold_mps2 > _SHAKEN_MPS2 else 0
         walks = hold_mps2 > _HOLD_MPS2 and (
             self._goes_on(rhythm) if self._walked_frames else self._begins(rhythm)
@@ -114,15 +109,20 @@ class WalkingDetector:
         self.brisk = False
 
     def _begins(self, rhythm: StepRhythm) -> bool:
-        quickly = (
-            self._shaken_frames >= _SHAKEN_FRAMES
+        quick = rhythm.quick_likeness
+        if (
+            self._shaken_frames >= _QUICK_FRAMES
+            and quick > _QUICK_LIKENESS
             and rhythm.quick_mps2 > _QUICK_MPS2
-            and rhythm.quick_likeness > _QUICK_LIKENESS
-        )
-        if quickly:
+        ):
             return True
         likeness = rhythm.slow_likeness
-        return likeness > _SLOW_LIKENESS and likeness * rhythm.slow_mps2 > _SLOW_STRENGTH_MPS2
+        return (
+            self._shaken_frames >= _SLOW_FRAMES
+            and quick > _FRESH_LIKENESS
+            and likeness > _SLOW_LIKENESS
+            and likeness * rhythm.slow_mps2 > _SLOW_STRENGTH_MPS2
+        )
 
     def _goes_on(self, rhythm: StepRhythm) -> bool:
         likeness = rhythm.slow_likeness
@@ -131,11 +131,3 @@ class WalkingDetector:
         settled = self._walked_frames > _SETTLED_FRAMES
         strong = likeness * rhythm.slow_mps2 > _SETTLED_STRENGTH_MPS2
         return settled and strong and likeness > _SETTLED_LIKENESS
-
-
-def _mean_size(values: FloatArray) -> float:
-    """Length of the mean of the rows (n, 3); by a product, which is quicker than a sum."""
-    count = len(values)
-    ones = _ONES if count == len(_ONES) else np.ones(count)
-    x, y, z = ones.dot(values).tolist()
-    return math.sqrt(x * x + y * y + z * z) / count
