@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from firmware_protocol.ids import MotionFlag
 from firmware_protocol.motion import MotionPacket
@@ -23,8 +24,7 @@ OVERDUE_NS = 1_500_000_000
 """A sample that the sensor has taken is in a packet 100 ms later, if it was not dropped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(NamedTuple):
     """A packet whose turn has come: without its first `known` samples, after `lost` that are
     missing for good.
     """

@@ -52,7 +52,7 @@ class BlockMaker:
             rate_mhz=self.rate_mhz,
             accel_mps2=accel_mps2,
             gyro_rads=gyro_rads,
-            clipped=columns.clipped(raw),
+            clipped=columns.clipped(raw, packet.rows),
             lost_before=ready.lost,
             clock_step=MotionFlag.CLOCK_STEP in packet.flags,
             has_gyro=has_gyro,

@@ -36,6 +36,7 @@ def _example(
         clipped=np.arange(len(rows)) > 0,
         lost_before=first_index,
         has_gyro=not np.isnan(values).any(),
+        motor=False,
     )
     inputs = (
         Connected(0, "clip", "posture_clip", "TP-3F9A", ""),

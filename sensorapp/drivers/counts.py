@@ -25,22 +25,29 @@ class Columns:
 
     si_per_count: FloatArray
     ends: npt.NDArray[np.int32]
-    nearest_end: int
+    near_bytes: bytes
+    """High bytes that no count at the end of its range has."""
 
     @classmethod
     def of(cls, columns: list[tuple[float, int]]) -> Columns:
         """From (SI units of a count, counts at the end of the range) for each column."""
         steps, ends = zip(*columns, strict=True)
-        return cls(np.array(steps), np.array(ends, dtype=np.int32), min(ends))
+        high = min(min(ends) >> 8, 0x80)
+        near = bytes(range(high)) + bytes(range(0x101 - high, 0x100))
+        return cls(np.array(steps), np.array(ends, dtype=np.int32), near)
 
     def values(self, counts: Counts, first: int) -> FloatArray:
         """(n, 3) in SI units of the three columns from `first` on, C-contiguous."""
         values: FloatArray = counts[:, first : first + 3] * self.si_per_count[first : first + 3]
         return values
 
-    def clipped(self, counts: Counts) -> BoolArray:
-        """(n,) True where any column of the counts (n, c) is at the end of its range."""
-        if counts.max() < self.nearest_end and counts.min() > -self.nearest_end:  # nearly always
+    def clipped(self, counts: Counts, rows: bytes) -> BoolArray:
+        """(n,) True where any column of the counts (n, c) is at the end of its range.
+
+        `rows` are the counts as they came, little-endian. Nearly always their high bytes tell that
+        nothing is, which is to be had for a tenth of what a comparison of arrays costs.
+        """
+        if not rows[1::2].translate(None, self.near_bytes):
             return np.zeros(len(counts), dtype=np.bool_)
         beyond = (counts >= self.ends) | (counts <= -self.ends)
         return np.asarray(beyond.any(axis=1), dtype=np.bool_)

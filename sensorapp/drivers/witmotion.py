@@ -235,7 +235,7 @@ class WitMotionRun:
                     rate_mhz=stream.rate_mhz,
                     accel_mps2=_COLUMNS.values(part, 0),
                     gyro_rads=_COLUMNS.values(part, 3),
-                    clipped=_COLUMNS.clipped(part),
+                    clipped=_COLUMNS.clipped(part, part.tobytes()),
                 )
             )
             first = until

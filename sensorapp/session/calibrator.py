@@ -17,12 +17,12 @@ import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Alignment, CalibrationSource, Vector3
 from sensorapp.model.settings import SessionSettings
 from sensorapp.session import retry
 from sensorapp.session.poses import PoseSeries
 from sensorapp.session.retry import Told
+from sensorapp.session.senses import Reading
 from sensorapp.signal.angles import BodyAxes
 from sensorapp.signal.bends import BendFinder
 from sensorapp.signal.chunks import Chunk
@@ -158,18 +158,17 @@ class Calibrator:
         if self._bends is not None:
             self._bends.reset()
 
-    def step(
-        self, chunk: Chunk, speed_rads: FloatArray, up: FloatArray, *, worn: bool | None = None
-    ) -> Aligned | None:
-        """Digest a chunk; what came of a pose when one is complete.
+    def step(self, chunk: Chunk, reading: Reading, *, worn: bool | None = None) -> Aligned | None:
+        """Digest a chunk and its reading; what came of a pose when one is complete.
 
-        `speed_rads` (n,) is |gyro|, `up` (n, 3) the vertical in sensor axes. While `worn` is
-        False nothing is a pose.
+        While `worn` is False nothing is a pose.
         """
         if worn is False:
             self.broken()
         if self._rests:
-            pose_up = None if worn is False else self._rest.step(chunk, speed_rads, up)
+            pose_up = (
+                None if worn is False else self._rest.step(chunk, reading.speed_rads, reading.ups)
+            )
             if pose_up is not None:
                 return self._posed(pose_up, chunk.frame_t_ns)
             dead = worn is False or self._rest.dead_s > _DEAD_TOLD_S
@@ -181,14 +180,14 @@ class Calibrator:
             if worn is False:
                 return None
         elif self._unproved and worn is not False:
-            pose_up = self._rest.step(chunk, speed_rads, up)
+            pose_up = self._rest.step(chunk, reading.speed_rads, reading.ups)
             if pose_up is not None:
                 return self._proved(pose_up, chunk.frame_t_ns)
         reposed = None
         if self._repose is not None:
-            reposed = self._step_repose(self._repose, chunk, speed_rads, up)
+            reposed = self._step_repose(self._repose, chunk, reading)
         if self._bends is not None:
-            return self._watch_bends(self._bends, chunk, speed_rads, up)
+            return self._watch_bends(self._bends, chunk, reading)
         return reposed
 
     @property
@@ -245,12 +244,9 @@ class Calibrator:
         source = CalibrationSource.REST if again else source
         return self._in_force(alignment, source, trouble, self._uprights.count)
 
-    def _watch_bends(
-        self, finder: BendFinder, chunk: Chunk, speed_rads: FloatArray, up: FloatArray
-    ) -> Aligned | None:
+    def _watch_bends(self, finder: BendFinder, chunk: Chunk, reading: Reading) -> Aligned | None:
         t_ns = chunk.frame_t_ns
-        x, y, z = up[-1].tolist()
-        forward = finder.step(t_ns, (x, y, z), chunk.gyro_rads, speed_rads)
+        forward = finder.step(t_ns, reading.up, chunk.gyro_rads, reading.speed_rads)
         if not (finder.ended or finder.done):
             return None
         asked = self._waiting is Pose.BENDS
@@ -300,14 +296,12 @@ class Calibrator:
         found = replace(found, slouch_deg=alignment.slouch_deg)
         return self._in_force(found, found.axis_source, trouble, self._uprights.count or None)
 
-    def _step_repose(
-        self, rest: RestFinder, chunk: Chunk, speed_rads: FloatArray, up: FloatArray
-    ) -> Aligned | None:
+    def _step_repose(self, rest: RestFinder, chunk: Chunk, reading: Reading) -> Aligned | None:
         """The wearer sits up again after a bend: one more upright pose, if the bends are good."""
         if chunk.frame_t_ns >= self._repose_until_ns:
             self._repose = None
             return None
-        pose_up = rest.step(chunk, speed_rads, up)
+        pose_up = rest.step(chunk, reading.speed_rads, reading.ups)
         if pose_up is None:
             return None
         self._repose = None

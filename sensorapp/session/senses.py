@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
-import numpy as np
-
 from sensorapp.metrics.range_of_motion import range_deg
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
@@ -17,7 +15,7 @@ from sensorapp.signal.grid import FRAME_NS
 from sensorapp.signal.movements import LONGEST_S, MovementFinder, MovementSpan
 from sensorapp.signal.orientation import UNCERTAIN_S, Orientation
 from sensorapp.signal.smoothing import DisplaySmoother
-from sensorapp.signal.vectors import row_norms, up_in_sensor
+from sensorapp.signal.vectors import row_norms, up_in_sensor, up_of
 
 GAIT_RANGE_DEG = 20.0
 """Walking turns the upper back by less than this; anything more was made on purpose."""
@@ -26,13 +24,13 @@ GAIT_RANGE_DEG = 20.0
 class Reading(NamedTuple):
     """A chunk after all filters; a named tuple, since it is made often and quickly.
 
-    `ups` (n, 3) and `speed_rads` (n,) belong to its samples, the rest to its frame. `hole`
-    says that samples are missing inside or right before, `broken` that so many are missing
-    that the filters began anew.
+    `quats` (n, 4), `ups` (n, 3) and `speed_rads` (n,) belong to its samples, the rest to its
+    frame. `hole` says that samples are missing inside or right before, `broken` that so many
+    are missing that the filters began anew.
     """
 
     speed_rads: FloatArray
-    ups: FloatArray
+    quats: FloatArray
     up: Vector3
     twist_deg: float
     felt: Felt
@@ -44,6 +42,11 @@ class Reading(NamedTuple):
     uncertain: bool
     tilt_sigma_deg: float
     accel_only: bool
+
+    @property
+    def ups(self) -> FloatArray:
+        """The vertical in sensor axes at every sample; worked out when somebody asks."""
+        return up_in_sensor(self.quats)
 
 
 class Senses:
@@ -89,31 +92,31 @@ class Senses:
             self._twist.reset()
             self._smoother.reset()
             self.activities.reset()
-        ups = up_in_sensor(quats)
         speed_rads = row_norms(chunk.gyro_rads)
         spans: list[MovementSpan] = []
         moving = False
         if self._has_gyro:
             spans = self._movements.step(chunk, speed_rads, quats)
             moving = self._movements.active
-        self._smoother.push(ups)
-        x, y, z = ups[-1].tolist()
-        w, i, j, k = quats[-1].tolist()
-        twist_deg = self._twist.step(t_ns, (w, i, j, k))
-        felt = self.activities.step(chunk, (x, y, z), twist_deg)
+        self._smoother.push(quats)
+        w, x, y, z = quats[-1].tolist()
+        quat = (w, x, y, z)
+        up = up_of(quat)
+        twist_deg = self._twist.step(t_ns, quat)
+        felt = self.activities.step(chunk, up, twist_deg)
         if felt.walking or felt.brisk:
             self._walked_ns.append(t_ns)
         return Reading(
             speed_rads=speed_rads,
-            ups=ups,
-            up=(x, y, z),
+            quats=quats,
+            up=up,
             twist_deg=twist_deg,
             felt=felt,
             moving=moving,
             movements=[span for span in spans if not self._is_gait(span)],
             hole=hole,
             broken=broken,
-            clipped=bool(np.count_nonzero(chunk.clipped)),  # a third of the cost of any()
+            clipped=self._orientation.clipped > 0,
             uncertain=self._orientation.uncertain(t_ns) or t_ns < self._again_until_ns,
             tilt_sigma_deg=self._orientation.tilt_sigma_deg,
             accel_only=not self._has_gyro,

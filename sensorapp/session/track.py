@@ -224,10 +224,11 @@ class Track:
     def _chunk(self, chunk: Chunk) -> list[Output]:
         senses = self._senses
         assert senses is not None
-        outputs = self._due_commands(chunk.frame_t_ns)
+        t_ns = chunk.frame_t_ns
+        outputs = self._due_commands(t_ns)
         if self._axes is None and self._calibrator.alignment is not None:
             stored = Aligned(self._calibrator.alignment, CalibrationSource.STORED, poses=None)
-            outputs += self._aligned(stored, chunk.frame_t_ns)
+            outputs += self._aligned(stored, t_ns)
         reading = senses.step(chunk)
         if reading.broken:
             self._calibrator.broken()
@@ -235,12 +236,12 @@ class Track:
                 self._seat.broken()
         if self._calibrator.busy and not reading.uncertain:
             worn = None if self._is_worn(reading) else False
-            aligned = self._calibrator.step(chunk, reading.speed_rads, reading.ups, worn=worn)
+            aligned = self._calibrator.step(chunk, reading, worn=worn)
             if aligned is not None:
-                outputs += self._aligned(aligned, chunk.frame_t_ns)
-        outputs += [self._movement(span, chunk.frame_t_ns) for span in reading.movements]
+                outputs += self._aligned(aligned, t_ns)
+        outputs += [self._movement(span, t_ns) for span in reading.movements]
         motor = self._motor_ns is not None and _overlaps(chunk, *self._motor_ns)
-        return outputs + self._frame(chunk.frame_t_ns, reading, motor=motor)
+        return outputs + self._frame(t_ns, reading, motor=motor)
 
     def _frame(self, t_ns: int, reading: Reading, *, motor: bool) -> list[Output]:
         axes = self._axes

@@ -47,6 +47,7 @@ class BadSamples:
         self._repeats = 0
         self._fresh = 0  # checks without a repeat, so far; back to 0 after a repeat that counts
         self._frozen = False
+        self._rate_mhz, self._every = 0, 1
 
     def good(self, block: ImuBlock) -> BoolArray | None:
         """(n,) False at the samples to refuse; None, mostly, if there are none."""
@@ -103,7 +104,10 @@ class BadSamples:
 
     def _frozen_rows(self, block: ImuBlock) -> BoolArray | None:
         """(n,) True where the sensor is frozen; None if it is nowhere."""
-        every = max(1, round(_CHECK_S * block.rate_mhz / 1000.0))
+        if block.rate_mhz != self._rate_mhz:
+            self._rate_mhz = block.rate_mhz
+            self._every = max(1, round(_CHECK_S * block.rate_mhz / 1000.0))
+        every = self._every
         first = -block.first_index % every
         frozen = np.full(block.count, True) if self._frozen else None
         for row in range(first, block.count, every):

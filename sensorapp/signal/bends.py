@@ -131,6 +131,8 @@ class BendFinder:
             self._begin_ns = t_ns
             self._peak_deg = 0.0
             self._moments = self._before.T @ self._before
+        if self._spoilt is None and (t_ns - self._begin_ns) * 1e-9 > _LASTS_S[1]:
+            self._spoilt = BendTrouble.LONG
         self._follow(up, lean_deg, gyro_rads, speed_rads)
         if lean_deg < _BEGIN_DEG or self._is_back(lean_deg):
             return self._finish(t_ns, lean_deg)
@@ -149,13 +151,15 @@ class BendFinder:
         gyro_rads: FloatArray,
         speed_rads: FloatArray,
     ) -> None:
-        self._moments = self._moments + gyro_rads.T @ gyro_rads
         if lean_deg > self._peak_deg:
             self._peak_deg = lean_deg
             self._peak_up = up
-        if self._spoilt is None and float(speed_rads.max()) > _FASTEST_RADS:
+        if self._spoilt is not None:
+            return  # nobody will ask for the rest of it
+        self._moments = self._moments + gyro_rads.T @ gyro_rads
+        if float(speed_rads.max()) > _FASTEST_RADS:
             self._spoilt = BendTrouble.FAST
-        if self._spoilt is None and lean_deg > _PEAK_DEG[1]:
+        elif lean_deg > _PEAK_DEG[1]:
             self._spoilt = BendTrouble.DEEP
 
     def _is_back(self, lean_deg: float) -> bool:

@@ -19,6 +19,9 @@ PARABOLA = (-1.0 / 12.0, 8.0 / 12.0, 5.0 / 12.0)
 """Weights of the samples i-2, i-1 and i; exact for a rate that is quadratic in time."""
 
 _CONING = 1.0 / 12.0
+_LEAST_CONING_RADS = 1e-4
+"""Coning below 0.006 deg/s is left out: it is less than a gyroscope's bias wanders in a minute,
+and sitting still should cost little."""
 _YZX, _ZXY = np.array([1, 2, 0]), np.array([2, 0, 1])
 _ROOM = 64
 
@@ -31,6 +34,7 @@ class IntervalRates:
     """
 
     def __init__(self, rate_hz: float) -> None:
+        self._least_square = _LEAST_CONING_RADS * rate_hz / _CONING
         self._turned = np.zeros((3, 3))
         for column, row in enumerate(_YZX):
             self._turned[row, column] = _CONING / rate_hz
@@ -60,6 +64,9 @@ class IntervalRates:
         samples[2 : count + 2] = gyro_rads
         rates: FloatArray = self._triples[:count].dot(self._weights)
         ends = samples[1 : count + 2]
+        if np.vdot(ends, ends) < self._least_square:  # then no two are larger
+            samples[:2] = samples[count : count + 2]
+            return rates
         one, other = ends.dot(self._turned), ends.take(_ZXY, axis=1)
         coning = one[:-1] * other[1:]
         rates += coning

@@ -151,6 +151,8 @@ class Orientation:
         self._uncertain_until_ns = 0
         self._hasty_until_ns: int | None = None
         self._hasty = False
+        self.clipped = 0
+        """How many samples of the last step were clipped."""
         self.restarted = False
         """True if the last step began anew after a long hole: headings don't connect."""
 
@@ -169,7 +171,7 @@ class Orientation:
             quats = self._feed(chunk.accel_mps2, chunk.gyro_rads, chunk.clipped)
         else:
             quats = self._across_holes(last, chunk, expected)
-        clipped = int(np.count_nonzero(chunk.clipped))
+        self.clipped = clipped = int(np.count_nonzero(chunk.clipped))
         if clipped:
             fastest_rads = float(row_norms(chunk.gyro_rads).max())
             self._doubt(fastest_rads, clipped / self._rate_hz, chunk.frame_t_ns)

@@ -1,4 +1,4 @@
-"""Smoothing of what is displayed: 5 Hz low-pass on the up vector, 45 ms of delay.
+"""Smoothing of what is displayed: 5 Hz low-pass on the vertical, 45 ms of delay.
 
 Only screens use it. What decides (states, alerts, shares) uses VQF's own angle, which needs
 no low-pass.
@@ -32,9 +32,9 @@ class DisplaySmoother:
         self._gathered: list[FloatArray] = []
         self._shown: Vector3 | None = None
 
-    def push(self, up: FloatArray) -> None:
-        """Take the up vectors (n, 3) of the next samples."""
-        self._gathered.append(up)
+    def push(self, quats: FloatArray) -> None:
+        """Take the orientations (n, 4), sensor to earth, of the next samples."""
+        self._gathered.append(quats)
         if len(self._gathered) >= _GATHERED:
             self._filter()
 
@@ -51,6 +51,9 @@ class DisplaySmoother:
         self._gathered.clear()
 
     def _filter(self) -> None:
-        x, y, z = self._low_pass.step(np.concatenate(self._gathered))[-1].tolist()
+        w, x, y, z = np.concatenate(self._gathered).T
+        # Term by term, so that how many samples were gathered changes no bit of it.
+        parts = 2.0 * (x * z - w * y), 2.0 * (y * z + w * x), w * w - x * x - y * y + z * z
+        x, y, z = self._low_pass.step(np.stack(parts, axis=1))[-1].tolist()
         self._gathered.clear()
         self._shown = (x, y, z)

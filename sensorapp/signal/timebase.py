@@ -58,6 +58,9 @@ class Timebase:
         base = (10**12 // common, rate_mhz // common)
         self._bends = [_Bend(0, 0, base, base)]
         self._seen: _Observation | None = None
+        self._slope: _Fraction = base
+        self._steps_ns: IntArray = _STEPS * base[0] // base[1]
+        """From the start of a span of this slope to each sample of it."""
         self._stepped = False
         self._next_index = 0
 
@@ -86,8 +89,9 @@ class Timebase:
             span, offset = divmod(first_index, SPAN)
             length = min(count, SPAN - offset)
             t_ns, (num, den) = self._line(span)
-            steps = _STEPS[offset : offset + length] * num
-            pieces.append((steps if den == 1 else steps // den) + (t_ns + begins_ns))
+            if self._slope != (num, den):
+                self._slope, self._steps_ns = (num, den), _STEPS * num // den
+            pieces.append(self._steps_ns[offset : offset + length] + (t_ns + begins_ns))
             first_index += length
             count -= length
             if count <= 0:

@@ -39,7 +39,7 @@ def load_calibrations(folder: Path) -> Calibrations:
     """What is kept in the data folder; nothing if there is no readable file of this version."""
     try:
         kept = msgspec.json.decode(read_small_file(folder / FILE_NAME), type=Calibrations)
-    except (OSError, msgspec.DecodeError, RecursionError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Calibrations()
     return kept if kept.version == VERSION else Calibrations()
 

@@ -70,7 +70,7 @@ def whole_path(chunks: list[Chunk]) -> list[tuple[object, ...]]:
         if alignment is not None:
             axes = BodyAxes(alignment)
             angles = (axes.flexion_deg((x, y, z)), axes.side_bend_deg((x, y, z)))
-        smoother.push(ups)
+        smoother.push(quats)
         spans = moves.step(chunk, speed_rads, quats)
         twist_deg = twist.step(chunk.frame_t_ns, (w, i, j, k))
         felt = activities.step(chunk, (x, y, z), twist_deg)
@@ -182,7 +182,7 @@ def test_shifting_the_heading_changes_nothing() -> None:
 
 def test_looking_at_the_display_does_not_change_what_it_shows() -> None:
     rng = np.random.default_rng(4)
-    blocks = [rng.normal(size=(10, 3)) for _ in range(200)]
+    blocks = [rng.normal(size=(10, 4)) for _ in range(200)]
     watched, unwatched = DisplaySmoother(100.0), DisplaySmoother(100.0)
     for block in blocks:
         watched.push(block)

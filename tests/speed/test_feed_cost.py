@@ -23,7 +23,7 @@ from tests.replay.sessions import recorded
 RATE_HZ = 100.0
 MOST = 20.0
 """The goal; some 200 us of 100 000 us between two packets."""
-RUNS = 5
+RUNS = 12
 
 
 @pytest.fixture(scope="module")
