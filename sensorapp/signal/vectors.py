@@ -32,12 +32,6 @@ def up_in_sensor(quats: FloatArray) -> FloatArray:
     return ups
 
 
-def up_of(quat: Quaternion) -> Vector3:
-    """The earth's up in sensor axes for one unit quaternion."""
-    w, x, y, z = quat
-    return 2.0 * (x * z - w * y), 2.0 * (y * z + w * x), w * w - x * x - y * y + z * z
-
-
 def row_norms(values: FloatArray) -> FloatArray:
     """Length of each row of (n, 3) or (n, 4), as (n,)."""
     lengths: FloatArray = np.sqrt((values * values).dot(_ONES[: values.shape[1]]))
