@@ -45,6 +45,7 @@ class Player:
         self._send = send
         self._on_used_up = on_used_up
         self._on_sample = on_sample
+        self._is_stopped = False
         self._loop = asyncio.get_running_loop()
         self._boot_s = self._loop.time() - boot_ticks / TICK_HZ
         self._timer: asyncio.TimerHandle | None = None
@@ -62,6 +63,8 @@ class Player:
 
     def begin(self, ticks: int) -> None:
         """A START was accepted at `ticks`, now: sample 0 of the new epoch is due at once."""
+        if self._is_stopped:
+            return  # a START that was on its way when the power was cut
         now_s = self._loop.time()
         if self._origin_s is not None:
             due = math.ceil((now_s - self._origin_s) / self._period_s - _SAME_INSTANT)
@@ -84,6 +87,7 @@ class Player:
 
     def stop(self) -> None:
         """Take no more samples, for good."""
+        self._is_stopped = True
         self._begun_s = None
         self._stop_timer()
 
