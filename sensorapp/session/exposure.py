@@ -7,9 +7,9 @@ packet as much as its angles do; whoever asks gets an answer up to the last fram
 from __future__ import annotations
 
 from sensorapp.metrics.apdf import FlexionLevels
-from sensorapp.metrics.exposure import OverLimits
 from sensorapp.metrics.holds import Holds
 from sensorapp.metrics.observed import Observed
+from sensorapp.metrics.over_limits import OverLimits
 from sensorapp.metrics.postures import Doubt, PostureGatherer
 from sensorapp.metrics.rests import Rests
 from sensorapp.metrics.turning_speed import TurningSpeed

@@ -15,7 +15,8 @@ from sensorapp.signal.grid import FRAME_NS
 from sensorapp.signal.movements import LONGEST_S, MovementFinder, MovementSpan
 from sensorapp.signal.orientation import UNCERTAIN_S, Orientation
 from sensorapp.signal.smoothing import DisplaySmoother
-from sensorapp.signal.vectors import Quaternion, row_norms, up_in_sensor
+from sensorapp.signal.vectors import row_norms
+from sensorapp.signal.vertical import up_components, up_in_sensor
 
 GAIT_RANGE_DEG = 20.0
 """Walking turns the upper back by less than this; anything more was made on purpose."""
@@ -100,9 +101,8 @@ class Senses:
             moving = self._movements.active
         self._smoother.push(quats)
         w, x, y, z = quats[-1].tolist()
-        quat = (w, x, y, z)
-        up = _up_of(quat)
-        twist_deg = self._twist.step(t_ns, quat)
+        up = up_components(w, x, y, z)
+        twist_deg = self._twist.step(t_ns, (w, x, y, z))
         felt = self.activities.step(chunk, up, twist_deg)
         if felt.walking or felt.brisk:
             self._walked_ns.append(t_ns)
@@ -139,9 +139,3 @@ class Senses:
         walked = sum(1 for t_ns in self._walked_ns if span.t_start_ns <= t_ns < span.t_end_ns)
         mostly = 2 * walked * FRAME_NS > span.t_end_ns - span.t_start_ns
         return mostly and (range_deg(span) or 0.0) < GAIT_RANGE_DEG
-
-
-def _up_of(quat: Quaternion) -> Vector3:
-    """The earth's up in sensor axes for one unit quaternion."""
-    w, x, y, z = quat
-    return 2.0 * (x * z - w * y), 2.0 * (y * z + w * x), w * w - x * x - y * y + z * z

@@ -198,9 +198,7 @@ class BendFinder:
             return BendTrouble.SMALL
         if self._spoilt is not None:
             return self._spoilt
-        if lasted_s < _LASTS_S[0]:
-            return BendTrouble.SHORT
-        return BendTrouble.LONG if lasted_s > _LASTS_S[1] else None
+        return BendTrouble.SHORT if lasted_s < _LASTS_S[0] else None
 
 
 def _forward(bends: _Row, up: Vector3) -> Vector3 | None:

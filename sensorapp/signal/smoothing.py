@@ -11,6 +11,7 @@ import numpy as np
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
 from sensorapp.signal.filters import VectorFilter, low_pass_sos
+from sensorapp.signal.vertical import up_components
 
 CUTOFF_HZ = 5.0
 
@@ -52,8 +53,7 @@ class DisplaySmoother:
 
     def _filter(self) -> None:
         w, x, y, z = np.concatenate(self._gathered).T
-        # Term by term, so that how many samples were gathered changes no bit of it.
-        parts = 2.0 * (x * z - w * y), 2.0 * (y * z + w * x), w * w - x * x - y * y + z * z
-        x, y, z = self._low_pass.step(np.stack(parts, axis=1))[-1].tolist()
+        ups = np.stack(up_components(w, x, y, z), axis=1)
+        x, y, z = self._low_pass.step(ups)[-1].tolist()
         self._gathered.clear()
         self._shown = (x, y, z)

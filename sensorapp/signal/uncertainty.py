@@ -1,9 +1,10 @@
 """How far the estimated vertical may be off: one standard deviation, in degrees, frame by frame.
 
 Fitted to the errors on the twelve trials of BROAD (doi 10.3390/data6070072) at 100 and 26 Hz,
-with and without holes; docs/decisions/0012 shows how well it covers them. It is the error
-against gravity of a sensor whose accelerometer is as good as theirs. An offset of the
-accelerometer, 1 to 2 deg with cheap parts, is not in it: the upright pose takes out most of it.
+with and without holes; docs/decisions/0012-holes-and-bad-samples.md shows how well it covers
+them. It is the error against gravity of a sensor whose accelerometer is as good as theirs. An
+offset of the accelerometer, 1 to 2 deg with cheap parts, is not in it: the upright pose takes
+out most of it.
 """
 
 from __future__ import annotations

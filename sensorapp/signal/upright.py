@@ -17,14 +17,13 @@ import numpy as np
 
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
+from sensorapp.signal.activity.worn import DEAD_MPS2, DEAD_RADS
 from sensorapp.signal.chunks import Chunk
 from sensorapp.signal.vectors import row_norms, unit
 
 REST_S = 2.0
 STILL_RADS = math.radians(3.0)
 STILL_MPS2 = 0.4
-DEAD_MPS2 = 0.003 * 9.80665
-DEAD_RADS = math.radians(0.1)
 _NEARLY = 0.95
 """Progress of a rest that lacks nothing but a breath."""
 _HOLE_NS = 250_000_000

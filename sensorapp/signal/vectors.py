@@ -15,21 +15,6 @@ from sensorapp.model.posture import Vector3
 Quaternion = tuple[float, float, float, float]
 
 _ONES = np.ones(4)
-# The third row of the rotation matrix, (2 (x z - w y), 2 (y z + w x), w w - x x - y y + z z), as
-# products of two components of the quaternion each and what they count for.
-_FIRST = np.array([1, 0, 2, 0, 0, 1, 2, 3])
-_SECOND = np.array([3, 2, 3, 1, 0, 1, 2, 3])
-_UP = np.zeros((8, 3))
-_UP[:2, 0] = (2.0, -2.0)
-_UP[2:4, 1] = 2.0
-_UP[4:, 2] = (1.0, -1.0, -1.0, 1.0)
-
-
-def up_in_sensor(quats: FloatArray) -> FloatArray:
-    """The earth's up in sensor axes, (n, 3) unit vectors, for unit quaternions (n, 4)."""
-    products = quats.take(_FIRST, axis=1) * quats.take(_SECOND, axis=1)
-    ups: FloatArray = products.dot(_UP)
-    return ups
 
 
 def row_norms(values: FloatArray) -> FloatArray:

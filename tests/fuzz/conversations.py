@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import scipy.signal  # noqa: F401  # a second long: filters import it late, and no input is to pay
+
 from firmware_protocol.commands import ReplyAssembler
 from firmware_protocol.config import ABILITIES
 from firmware_protocol.errors import RemoteProtocolError

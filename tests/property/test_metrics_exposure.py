@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensorapp.metrics import apdf, exposure, observed, rests, turning_speed, variation
+from sensorapp.metrics import apdf, observed, over_limits, rests, turning_speed, variation
 from sensorapp.metrics.postures import PostureGatherer, Postures
 from sensorapp.metrics.rests import Rests
 from sensorapp.model.exposure import Exposure
@@ -186,7 +186,7 @@ def test_the_measures_of_the_family_are_the_ones_told() -> None:
     frames = day(np.random.default_rng(8), 12.0)
     result = told(frames)
     run = as_one_run(frames)
-    assert exposure.METRIC.measure(run) == dict(result.over_deg)[20]
+    assert over_limits.METRIC.measure(run) == dict(result.over_deg)[20]
     assert apdf.METRIC.measure(run) == dict(result.flexion_p_deg)[50]
     assert turning_speed.METRIC.measure(run) == result.speed_p50_dps
     assert rests.METRIC.measure(run) == result.rests_per_h

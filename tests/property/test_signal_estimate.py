@@ -12,7 +12,7 @@ from scipy.spatial.transform import Rotation
 
 from sensorapp.model.imu import FloatArray
 from sensorapp.signal.orientation import Orientation, estimate
-from sensorapp.signal.vectors import up_in_sensor
+from sensorapp.signal.vertical import up_in_sensor
 from tests.signal_streams import bend_deg, chunks_of, ideal_imu, upright_then
 
 RATES_HZ = (10.0, 26.0, 48.0, 100.0, 416.0)

@@ -22,7 +22,8 @@ from sensorapp.signal.orientation import Orientation
 from sensorapp.signal.sagittal import find_sagittal
 from sensorapp.signal.smoothing import DisplaySmoother
 from sensorapp.signal.upright import RestFinder
-from sensorapp.signal.vectors import row_norms, up_in_sensor
+from sensorapp.signal.vectors import row_norms
+from sensorapp.signal.vertical import up_in_sensor
 from tests.signal_streams import bend_deg, chunks_of, ideal_imu, upright_then
 
 Angles = list[tuple[float, ...]]

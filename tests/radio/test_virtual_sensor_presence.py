@@ -101,3 +101,24 @@ def test_a_config_with_another_rate_is_refused() -> None:
             )
 
     play(main())
+
+
+@pytest.mark.parametrize("after_ms", range(204, 217, 2))
+def test_a_start_on_its_way_does_not_wake_a_sensor_without_power(after_ms: int) -> None:
+    """START is taken 210 ms after it was set out for: the power goes before, then and after."""
+
+    async def main() -> None:
+        air, taken = Air(random.Random(1)), list[bytes]()
+        sensor = sensor_in(air, None, taken=taken)
+        await sensor.start()
+        host = await connected(air, sensor)
+        starting = asyncio.create_task(host.stream())
+        await asyncio.sleep(after_ms / 1000.0)
+        sensor.cut_power()
+        before = len(taken)
+        await asyncio.sleep(30.0)
+        assert len(taken) == before
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+
+    run_jumping(main(), limit_s=200.0)

@@ -17,7 +17,7 @@ import pytest
 from vqf import VQF, offlineVQF
 
 from sensorapp.signal.orientation import Orientation, estimate
-from sensorapp.signal.vectors import up_in_sensor
+from sensorapp.signal.vertical import up_in_sensor
 from tests.reference.broad import Floats, Trial, errors_deg, load, rmse_deg, up_of
 from tests.signal_streams import chunks_of
 

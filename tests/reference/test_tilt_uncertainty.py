@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sensorapp.signal.orientation import Orientation
-from sensorapp.signal.vectors import up_in_sensor
+from sensorapp.signal.vertical import up_in_sensor
 from tests.reference.broad import load
 from tests.signal_streams import chunks_of
 

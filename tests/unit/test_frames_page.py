@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from sensorapp.model.posture import Alignment, CalibrationSource, ForwardAxis, Vector3
+from sensorapp.signal.activity.worn import DEAD_RADS
 from sensorapp.signal.angles import BodyAxes, Twist
 from sensorapp.signal.bends import WINDOW_S
 from sensorapp.signal.orientation import FILLED_S, UNCERTAIN_S, Orientation
 from sensorapp.signal.sagittal import AXIS_VECTORS, MOUNTING_TILT_DEG, VERTICAL_DEG
-from sensorapp.signal.upright import DEAD_RADS, STILL_RADS
-from sensorapp.signal.vectors import up_in_sensor
+from sensorapp.signal.upright import STILL_RADS
+from sensorapp.signal.vertical import up_in_sensor
 from sensorapp.virtual.wearer import Activity, ImuModel, Mounting, Phase, Pose, Script, Wearer
 from tests.architecture.source_tree import ROOT
 from tests.signal_streams import chunks_of, ideal_imu, upright_then

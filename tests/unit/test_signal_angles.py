@@ -11,7 +11,8 @@ from scipy.spatial.transform import Rotation
 from sensorapp.model.posture import Alignment, CalibrationSource, Vector3
 from sensorapp.signal.angles import BodyAxes, Twist
 from sensorapp.signal.orientation import Orientation
-from sensorapp.signal.vectors import Quaternion, up_in_sensor
+from sensorapp.signal.vectors import Quaternion
+from sensorapp.signal.vertical import up_in_sensor
 from tests.signal_streams import chunks_of, ideal_imu, upright_then
 
 WORN = Alignment((0.0, 1.0, 0.0), (0.0, 0.0, -1.0), CalibrationSource.MOUNTING)

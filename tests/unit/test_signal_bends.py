@@ -11,7 +11,8 @@ from scipy.spatial.transform import Rotation
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
 from sensorapp.signal.bends import BendFinder
-from sensorapp.signal.vectors import angle_deg, row_norms, up_in_sensor
+from sensorapp.signal.vectors import angle_deg, row_norms
+from sensorapp.signal.vertical import up_in_sensor
 from tests.signal_streams import bend_deg, chunks_of, ideal_imu, upright_then
 
 LEFT, RIGHT_SIDE, UP = (-1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0)

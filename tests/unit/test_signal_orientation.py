@@ -11,7 +11,7 @@ from sensorapp.model.imu import FloatArray
 from sensorapp.signal.gaps import filled
 from sensorapp.signal.gravity import quats_from_up
 from sensorapp.signal.orientation import Orientation
-from sensorapp.signal.vectors import up_in_sensor
+from sensorapp.signal.vertical import up_in_sensor
 from tests.signal_streams import bend_deg, chunks_of, ideal_imu, upright_then
 
 LEFT = (-1.0, 0.0, 0.0)

@@ -45,6 +45,7 @@ def test_the_file_is_the_owners_alone(tmp_path: Path) -> None:
         b'{"version": 2, "last": null, "sensors": {}}',
         b'{"version": 1, "last": null, "sensors": {"a": {"up": [0, 1]}}}',
         b"[" * 100_000,
+        b'{"version": 1, "last": "\xff"}',
     ],
 )
 def test_a_file_that_makes_no_sense_counts_as_empty(tmp_path: Path, content: bytes) -> None:

@@ -18,8 +18,9 @@ import numpy as np
 
 from sensorapp.signal.chunks import Chunk
 
-STILL_MPS2 = 0.003 * 9.80665
-STILL_RADS = math.radians(0.1)
+DEAD_MPS2 = 0.003 * 9.80665
+DEAD_RADS = math.radians(0.1)
+"""Standard deviations under which nothing breathes beneath the sensor; poses ask for more, too."""
 _COLUMNS = (3, 4, 5, 0, 1, 2)
 """The gyroscope first: it feels breath best."""
 _STILL_WINDOW_S = 10
@@ -76,6 +77,6 @@ def _is_worn(seconds: Iterable[_Moments]) -> bool:
         mean = sum([moments.sums[column] for moments in seconds]) / count
         square = sum([moments.squares[column] for moments in seconds]) / count
         # Without a gyroscope its columns are NaN, which is not above any limit.
-        if square - mean * mean >= (STILL_MPS2 if column < 3 else STILL_RADS) ** 2:
+        if square - mean * mean >= (DEAD_MPS2 if column < 3 else DEAD_RADS) ** 2:
             return True
     return False
