@@ -87,7 +87,18 @@ def test_who_stands_up_and_walks_away_has_stood_up() -> None:
         assert order == list(TRANSITIONS)
         walking = [f.activity for f in shown if f.activity and 10 < f.t_ns / NS < 17]
         assert {activity.kind for activity in walking} == {ActivityKind.WALKING}
-        assert all(95 < (activity.cadence_spm or 0.0) < 125 for activity in walking)
+
+
+def test_steps_a_minute_are_those_of_the_wearer_and_told_soon() -> None:
+    """Two seconds of walking after the first uneven steps, which now and then make a break."""
+    for seed in seeds(3):
+        table = acts(
+            (Activity.SIT, 6.0, Pose()), (Activity.WALK, 11.0, Pose(flexion_deg=4.0)), seed=seed
+        )
+        told = [(f.t_ns / NS, f.activity.cadence_spm) for f in seen(table) if f.activity]
+        assert all(95 < cadence_spm < 125 for _, cadence_spm in told if cadence_spm is not None)
+        assert all(cadence_spm is None for t_s, cadence_spm in told if t_s < 8.0)
+        assert all(cadence_spm is not None for t_s, cadence_spm in told if t_s > 11.0)
 
 
 @pytest.mark.parametrize("pose", [Pose(flexion_deg=-85.0), Pose(side_bend_deg=80.0)])

@@ -56,6 +56,17 @@ def test_steps_a_minute_are_those_that_were_made(steps_hz: float) -> None:
     assert np.abs(np.array(told) - 60.0 * steps_hz).max() < 4.0
 
 
+def test_steps_a_minute_are_told_after_two_seconds_without_a_break_and_only_then() -> None:
+    for rng in bodies.drawn(10):
+        detector = WalkingDetector(bodies.RATE_HZ)
+        in_a_row = longest = 0
+        for size in bodies.frame_sizes_mps2(bodies.walking(12.0, rng, 1.8, 1.0, begin_s=3.0)):
+            in_a_row = in_a_row + 1 if detector.step(size) else 0
+            longest = max(longest, in_a_row)
+            assert (detector.cadence_spm is not None) == (in_a_row > 20)
+        assert longest > 20
+
+
 def test_a_tone_of_the_band_is_measured_as_it_is() -> None:
     rhythm = StepRhythm()
     for k in range(300):
