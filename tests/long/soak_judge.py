@@ -33,6 +33,11 @@ _ACCEL_MPS2 = 9.80665 * 2.0**-12
 _CONTROL = Characteristic.CONTROL.value
 _STARTED = bytes((0x80, Op.START))
 
+LONGEST_TAIL = 1000
+"""Samples at the end of a stream that may go with the sensor's power: it is cut when the link
+has been good for two seconds and more, so what has not come by then is on its way.
+"""
+
 Stream = tuple[int, int]
 
 
@@ -48,6 +53,8 @@ class Verdict:
     thrown_away: int = 0
     """Taken, held by the sensor, not here, and forgotten by it because the program said START."""
     unnamed: list[str] = field(default_factory=list)
+    cut_off_long: list[str] = field(default_factory=list)
+    """Streams whose power took more than `LONGEST_TAIL` samples with it."""
     altered: int = 0
     made_up: int = 0
     handed_on_twice: int = 0
@@ -58,7 +65,7 @@ class Verdict:
     @property
     def good(self) -> bool:
         wrong = self.unnamed or self.altered or self.made_up or self.handed_on_twice
-        wrong = wrong or self.thrown_away
+        wrong = wrong or self.thrown_away or self.cut_off_long
         return not (wrong or self.backward or self.not_whole) and self.taken > 0
 
     def figures(self) -> dict[str, object]:
@@ -76,6 +83,7 @@ class Verdict:
             "lost_with_unbuffered_links": self.with_link,
             "thrown_away": self.thrown_away,
             "unnamed": self.unnamed,
+            "cut_off_long": self.cut_off_long,
             "altered": self.altered,
             "made_up": self.made_up,
             "handed_on_twice": self.handed_on_twice,
@@ -189,8 +197,11 @@ def _account(
         inside += last.get(stream, 0) - have[stream]
         if stream == newest:
             inside += tail  # STOP says how far it went
-        elif stream == max(one for one in ends if one[0] == stream[0]):
+            continue
+        if stream == max(one for one in ends if one[0] == stream[0]):
             found.with_power += tail  # the last stream of a boot that was cut off
+            if tail > LONGEST_TAIL:
+                found.cut_off_long.append(f"stream {stream}: {tail} samples at its end")
         else:
             found.with_link += tail
     found.named = named
