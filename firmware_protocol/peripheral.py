@@ -161,8 +161,10 @@ class Peripheral:
         force, in either format. `ticks` is the clock at this sample.
         """
         flags = self._body.motion_flags
-        flags |= MotionFlag.ACCEL_CLIPPED if clipped_accel else MotionFlag(0)
-        flags |= MotionFlag.GYRO_CLIPPED if clipped_gyro else MotionFlag(0)
+        if clipped_accel:
+            flags |= MotionFlag.ACCEL_CLIPPED
+        if clipped_gyro:
+            flags |= MotionFlag.GYRO_CLIPPED
         if self.streaming or self._controls.is_guarding:
             flags |= self._controls.see(row, self.accel_exp, ticks)
         return motion_sends(self._source.take(row, ticks, flags))

@@ -132,9 +132,11 @@ class Player:
             self._send(sends)
 
     def _schedule(self, begun_s: float) -> None:
-        """Wake up next for the sample that completes a packet."""
-        taken = self._epoch_samples
-        full = self._batch_start + self._peripheral.max_batch
+        """Wake up next for the sample that completes a packet, or would if anybody listened."""
+        taken, batch = self._epoch_samples, self._peripheral.max_batch
+        full = self._batch_start + batch
+        if full <= taken:
+            full = taken + batch
         anchor = (taken // ANCHOR_SPAN_SAMPLES + 1) * ANCHOR_SPAN_SAMPLES
         last = max(min(full, anchor) - 1, taken)
         self._stop_timer()

@@ -23,16 +23,25 @@ from pathlib import Path
 from sensorapp.virtual.jumping_loop import run_jumping
 from tests.long.soak_faults import FAULTS
 from tests.long.soak_judge import Verdict, judged
-from tests.long.soak_world import World
+from tests.long.soak_world import LONGEST_DROP_S, World
 
 QUIET_S = (2.0, 6.0)
 """Between two faults."""
 BACK_LIMIT_S = 60.0
 
 
-async def soak(folder: Path, seed: int, faults: int, until_s: float, *, buffered: bool) -> Verdict:
+async def soak(
+    folder: Path,
+    seed: int,
+    faults: int,
+    until_s: float,
+    *,
+    buffered: bool,
+    longest_drop_s: float = LONGEST_DROP_S,
+) -> Verdict:
     """Up to `faults` faults, of every kind before any comes again, until `time.monotonic()`."""
-    world = World(folder, seed, buffer_samples=8192 if buffered else 0)
+    kept = 8192 if buffered else 0
+    world = World(folder, seed, kept, longest_drop_s=longest_drop_s)
     recoveries: dict[str, list[float]] = defaultdict(list)
     kinds = list(FAULTS)
     async with world:
@@ -54,11 +63,18 @@ async def soak(folder: Path, seed: int, faults: int, until_s: float, *, buffered
 
 
 def run(
-    folder: Path, seed: int, faults: int, minutes: float, *, buffered: bool, real_time: bool = False
+    folder: Path,
+    seed: int,
+    faults: int,
+    minutes: float,
+    *,
+    buffered: bool,
+    real_time: bool = False,
+    longest_drop_s: float = LONGEST_DROP_S,
 ) -> Verdict:
     """One soak from its beginning to its verdict."""
     until_s = time.monotonic() + minutes * 60.0
-    main = soak(folder, seed, faults, until_s, buffered=buffered)
+    main = soak(folder, seed, faults, until_s, buffered=buffered, longest_drop_s=longest_drop_s)
     return asyncio.run(main) if real_time else run_jumping(main)
 
 

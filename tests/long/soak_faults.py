@@ -13,8 +13,6 @@ from sensorapp.virtual.jumping_loop import JumpingLoop
 from sensorapp.virtual.packet_faults import PacketFaults
 from tests.long.soak_world import World
 
-LONGEST_DROP_S = 7200.0
-
 Fault = Callable[[World], Awaitable[None]]
 
 
@@ -27,7 +25,7 @@ def _long(rng: random.Random, low_s: float, high_s: float) -> float:
 
 async def drop(world: World) -> None:
     world.conditions(in_range=False)
-    await asyncio.sleep(_long(world.rng, 0.1, LONGEST_DROP_S))
+    await asyncio.sleep(_long(world.rng, 0.1, world.longest_drop_s))
 
 
 async def short_drop(world: World) -> None:

@@ -33,6 +33,7 @@ from sensorapp.virtual.sensor import VirtualSensor
 from tests.radio.sensor_host import rows
 
 RATE_MHZ = 100_000
+LONGEST_DROP_S = 7200.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,15 @@ class World:
     """
 
     def __init__(
-        self, folder: Path, seed: int, buffer_samples: int, *, keep_log: bool = True
+        self,
+        folder: Path,
+        seed: int,
+        buffer_samples: int,
+        *,
+        keep_log: bool = True,
+        longest_drop_s: float = LONGEST_DROP_S,
     ) -> None:
+        self.longest_drop_s = longest_drop_s
         self.rng = random.Random(seed)
         self.air = Air(random.Random(seed + 1))
         self.log: list[Taken] = []
