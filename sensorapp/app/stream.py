@@ -14,6 +14,7 @@ from sensorapp.model.inputs import Command
 from sensorapp.model.outputs import Output
 from sensorapp.runner import Runner
 from sensorapp.session.state import SessionState
+from sensorapp.signal.filters import load_scipy
 
 
 class Stream:
@@ -74,7 +75,7 @@ class Stream:
         how a user ends a stream, not a failure.
         """
         async with self._around:
-            pump = asyncio.create_task(self._runner.run())
+            pump = asyncio.create_task(self._pump())
             end = asyncio.ensure_future(self._ended() if self._ended else _never())
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.wait((pump, end), return_when=asyncio.FIRST_COMPLETED)
@@ -85,6 +86,11 @@ class Stream:
                 self._closing = await pump
             finally:
                 self._finished = True
+
+    async def _pump(self) -> tuple[Output, ...]:
+        """The filters are loaded first: with the first samples it would hold up the screen."""
+        await asyncio.to_thread(load_scipy)
+        return await self._runner.run()
 
 
 async def _never() -> object:

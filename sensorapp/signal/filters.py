@@ -1,10 +1,11 @@
 """Causal low-pass and band-pass filters that keep their state between chunks.
 
 Designed by SciPy, which is imported only when a filter is made: that import costs about a
-second. Both classes start settled on the first sample, so a constant input gives a constant
-output (a band-pass: zero) from the start. `VectorFilter` runs SciPy's `lfilter`, which takes
-12 us a call where `sosfilt` takes 45; for one section they are the same recursion.
-`ScalarFilter` takes 0.3 us a section and sample, less for the ten samples of a chunk.
+second, so a program that streams calls `load_scipy` in a thread before it begins. Both classes
+start settled on the first sample, so a constant input gives a constant output (a band-pass:
+zero) from the start. `VectorFilter` runs SciPy's `lfilter`, which takes 12 us a call where
+`sosfilt` takes 45; for one section they are the same recursion. `ScalarFilter` takes 0.3 us a
+section and sample, less for the ten samples of a chunk.
 
 Delay of the second-order Butterworth low-pass: sqrt(2) / (2 pi cutoff), that is 45 ms at
 5 Hz and 38 ms at 6 Hz.
@@ -21,6 +22,11 @@ from sensorapp.model.imu import FloatArray
 
 _HIGHEST = 0.4
 """Share of the sample rate that a corner may not exceed (the Nyquist limit is 0.5)."""
+
+
+def load_scipy() -> None:
+    """Import what the filters need, so that making the first one costs nothing more."""
+    from scipy import signal  # noqa: F401
 
 
 def low_pass_sos(cutoff_hz: float, rate_hz: float) -> FloatArray:

@@ -1,4 +1,7 @@
-"""Whatever a link does: each sample that a clip took is handed on once and in order, or named."""
+"""Whatever a link does: each sample that a clip took is handed on once and in order, or named.
+
+A few days of each kind; `python -m tests.long.lossy` lives thousands.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ WEATHERS = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(SEEDS, WEATHERS, st.sampled_from([GENTLE, HARSH]))
 def test_a_clip_that_keeps_enough_loses_nothing(
     seed: int, weather: Weather, events: tuple[str, ...]
@@ -29,7 +32,7 @@ def test_a_clip_that_keeps_enough_loses_nothing(
     assert wrong(lived(seed, kind, events=6), kind) == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(SEEDS, WEATHERS, st.sampled_from([GENTLE, HARSH]))
 def test_what_a_small_memory_could_not_keep_is_named_exactly(
     seed: int, weather: Weather, events: tuple[str, ...]
@@ -38,7 +41,7 @@ def test_what_a_small_memory_could_not_keep_is_named_exactly(
     assert wrong(lived(seed, kind, events=5), kind) == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(SEEDS, WEATHERS)
 def test_without_a_memory_each_hole_and_each_cut_end_is_named(seed: int, weather: Weather) -> None:
     kind = Kind(0, GENTLE, weather)
