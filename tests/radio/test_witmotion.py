@@ -73,6 +73,10 @@ def test_a_minute_with_a_clock_that_is_off(rate_mhz: int, clock_error: float, me
     assert true_s[-1] - true_s[0] > 60.0
     assert np.all(np.diff(t_s) > 0.0)
     at_30, at_60 = paces_ppm(t_s, true_s, 30.0, 60.0)
+    print(
+        f"clock off by {clock_error:+.1%} at {rate_mhz / 1000:.0f} Hz: {len(made)} samples made, "
+        f"{len(t_s)} decoded; rate error {at_30:+.0f} ppm at 30 s, {at_60:+.1f} ppm at 60 s"
+    )
     assert abs(at_30) < 1000.0
     assert abs(at_60) < 20.0
     off_ms = (t_s - t_s[0] - (true_s - true_s[0])) * 1e3
