@@ -24,6 +24,7 @@ _FORMAT_MASK = 0x0F
 
 _FLAGS = tuple(MotionFlag(number) for number in range(0x100))
 """Every flag byte: looked up some ten times a second, which an enum's own way makes slow."""
+_IS_BACKFILL = tuple(MotionFlag.BACKFILL in flags for flags in _FLAGS)
 
 ROW_BYTES = {MotionFormat.GYRO_ACCEL: 12, MotionFormat.ACCEL: 6}
 """Bytes of one sample in each format that is built."""
@@ -60,6 +61,11 @@ class MotionPacket:
     def count(self) -> int:
         """Number of samples, at least 1."""
         return len(self.rows) // ROW_BYTES[self.format]
+
+    @property
+    def is_backfill(self) -> bool:
+        """Sent again, or from the store; not live."""
+        return _IS_BACKFILL[self.flags]
 
     @property
     def worn(self) -> bool | None:

@@ -11,7 +11,6 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from firmware_protocol.ids import MotionFlag
 from firmware_protocol.motion import MotionPacket
 
 MAX_HELD_SAMPLES = 1 << 16
@@ -84,14 +83,14 @@ class CatchingUp:
 
     def add(self, packet: MotionPacket, host_ns: int = 0) -> list[Ready]:
         """What can be handed on now."""
-        again = MotionFlag.BACKFILL in packet.flags
+        again = packet.is_backfill
         if again:
             self._backlog_index = max(self._backlog_index, self._end(packet))
             self._moved_ns = host_ns
         if packet.index <= self.next_index:
-            if self.next_index < self._end(packet):
-                self._moved_ns = host_ns
             ready = self._pass_on(packet)
+            if ready:
+                self._moved_ns = host_ns
             return ready + self._follow() if self._held else ready
         awaited = self.next_index < self._live_index
         if not self._can_ask and (again or not awaited):
@@ -174,12 +173,11 @@ class CatchingUp:
         return ready
 
     def _pass_on(self, packet: MotionPacket) -> list[Ready]:
-        known = max(0, self.next_index - packet.index)
-        if known >= packet.count:
+        ahead, end_index = packet.index - self.next_index, self._end(packet)
+        if end_index <= self.next_index:
             return []  # a copy: BlueZ repeats notifications after a link loss
-        lost = max(0, packet.index - self.next_index)
-        self.next_index = self._end(packet)
-        return [Ready(packet, known, lost)]
+        self.next_index = end_index
+        return [Ready(packet, max(0, -ahead), max(0, ahead))]
 
     @staticmethod
     def _end(packet: MotionPacket) -> int:

@@ -25,6 +25,8 @@ class BlockMaker:
         self._info: Info | None = None
         self._columns: Columns | None = None
         self._columns_key: tuple[MotionFormat, int, int] | None = None
+        self._flags: MotionFlag | None = None  # of the last packet; they seldom change
+        self._clock_step = self._motor = False
 
     def told_info(self, info: Info) -> None:
         """The sensor said which ranges it has."""
@@ -41,8 +43,13 @@ class BlockMaker:
         raw = np.ndarray((packet.count, 6 if has_gyro else 3), _INT16, packet.rows)
         raw = raw[known:] if known else raw
         columns = self._columns_of(packet)
-        accel_mps2 = columns.values(raw, 3 if has_gyro else 0)
-        gyro_rads = columns.values(raw, 0) if has_gyro else np.full(accel_mps2.shape, np.nan)
+        vectors = columns.vectors(raw)
+        accel_mps2 = vectors[-1]
+        gyro_rads = vectors[0] if has_gyro else np.full(accel_mps2.shape, np.nan)
+        if packet.flags is not self._flags:
+            self._flags = packet.flags
+            self._clock_step = MotionFlag.CLOCK_STEP in packet.flags
+            self._motor = MotionFlag.HAPTIC_RAN in packet.flags
         return ImuBlock(
             sensor_id=self._sensor_id,
             host_ns=host_ns,
@@ -54,9 +61,9 @@ class BlockMaker:
             gyro_rads=gyro_rads,
             clipped=columns.clipped(raw, packet.rows),
             lost_before=ready.lost,
-            clock_step=MotionFlag.CLOCK_STEP in packet.flags,
+            clock_step=self._clock_step,
             has_gyro=has_gyro,
-            motor=MotionFlag.HAPTIC_RAN in packet.flags,
+            motor=self._motor,
         )
 
     def _columns_of(self, packet: MotionPacket) -> Columns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firmware_protocol.commands import Reply
-from firmware_protocol.ids import MotionFlag, Op
+from firmware_protocol.ids import Op
 from firmware_protocol.info import Info
 from firmware_protocol.motion import MotionPacket
 from firmware_protocol.parameters import Available, BackfillRequest, StartAnswer
@@ -100,7 +100,7 @@ class Intake:
     def packet(self, packet: MotionPacket, host_ns: int) -> list[DriverOutput]:
         """Samples of the stream that is on, checked by `can_take`."""
         self._arrivals.came(packet.index + packet.count, host_ns)
-        if MotionFlag.BACKFILL in packet.flags:
+        if packet.is_backfill:
             self._backfill.came(host_ns)
         return self._blocks(host_ns, self._order.add(packet, host_ns))
 

@@ -122,7 +122,8 @@ class PostureClipRun:
     def _digest(self, item: Input) -> list[DriverOutput]:
         if isinstance(item, Notification):
             self._intake.heard(item.host_ns)
-            return [*self._notified(item), *self._end_if_all_is_here(item.host_ns)]
+            found = self._notified(item)
+            return found if self._stopped_at is None else found + self._ended(item.host_ns)
         if isinstance(item, Connected):
             return self._connected(item)
         if isinstance(item, Disconnected):
@@ -294,7 +295,7 @@ class PostureClipRun:
         self._stopped_at = end_index
         return []
 
-    def _end_if_all_is_here(self, host_ns: int) -> list[DriverOutput]:
+    def _ended(self, host_ns: int) -> list[DriverOutput]:
         """After STOP the sensor still holds what was dropped on the way: fetch that first."""
         start, stopped_at = self._start, self._stopped_at
         if start is None or stopped_at is None:
@@ -340,7 +341,8 @@ class PostureClipRun:
             return [self._fault("packet_index", message)]
         self._resumes = self._restarts = 0
         self._requests.came(host_ns)
-        return [*self._intake.packet(packet, host_ns), *self._intake.ask(start.epoch, host_ns)]
+        blocks = self._intake.packet(packet, host_ns)
+        return blocks + self._intake.ask(start.epoch, host_ns)
 
     def _reported(self, status: Status, host_ns: int) -> list[DriverOutput]:
         start = self._start

@@ -17,10 +17,10 @@ Counts = npt.NDArray[np.int16]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """What a count stands for in each column of a row, c columns.
+    """What a count stands for in each column of a row, c columns: one vector or more of three.
 
-    `si_per_count` (c,) in m/s2 or rad/s; `ends` (c,) smallest magnitude in counts that is at
-    the end of the range.
+    `si_per_count` (c / 3, 1, 3) in m/s2 or rad/s; `ends` (c,) smallest magnitude in counts that
+    is at the end of the range.
     """
 
     si_per_count: FloatArray
@@ -34,12 +34,13 @@ class Columns:
         steps, ends = zip(*columns, strict=True)
         high = min(min(ends) >> 8, 0x80)
         near = bytes(range(high)) + bytes(range(0x101 - high, 0x100))
-        return cls(np.array(steps), np.array(ends, dtype=np.int32), near)
+        return cls(np.array(steps).reshape(-1, 1, 3), np.array(ends, dtype=np.int32), near)
 
-    def values(self, counts: Counts, first: int) -> FloatArray:
-        """(n, 3) in SI units of the three columns from `first` on, C-contiguous."""
-        values: FloatArray = counts[:, first : first + 3] * self.si_per_count[first : first + 3]
-        return values
+    def vectors(self, counts: Counts) -> FloatArray:
+        """(c / 3, n, 3) in SI units: each vector's samples together, C-contiguous."""
+        by_vector = counts.reshape(len(counts), -1, 3).swapaxes(0, 1)
+        vectors: FloatArray = np.multiply(by_vector, self.si_per_count, order="C")
+        return vectors
 
     def clipped(self, counts: Counts, rows: bytes) -> BoolArray:
         """(n,) True where any column of the counts (n, c) is at the end of its range.

@@ -225,6 +225,7 @@ class WitMotionRun:
         while first < end:
             until = min(end, (first // SPAN + 1) * SPAN)
             part, counts = counts[: until - first], counts[until - first :]
+            accel_mps2, gyro_rads = _COLUMNS.vectors(part)
             blocks.append(
                 ImuBlock(
                     sensor_id=self._sensor_id,
@@ -233,8 +234,8 @@ class WitMotionRun:
                     first_index=first,
                     ticks=stream.clock.ticks(stream.warming + first) if first % SPAN == 0 else None,
                     rate_mhz=stream.rate_mhz,
-                    accel_mps2=_COLUMNS.values(part, 0),
-                    gyro_rads=_COLUMNS.values(part, 3),
+                    accel_mps2=accel_mps2,
+                    gyro_rads=gyro_rads,
                     clipped=_COLUMNS.clipped(part, part.tobytes()),
                 )
             )

@@ -79,11 +79,11 @@ class Timeline:
             clock_step=block.clock_step,
             begins_ns=self._offset_ns,
         )
-        first_ns = int(t_ns[0])
+        first_ns = t_ns.item(0)
         if block.ticks is not None and (begins or block.first_index % SPAN == 0):
             self._anchor = _Seen(first_ns, block.host_ns, block.ticks, self.boot_id)
         self._newest = first_ns, block.host_ns
-        self._t_ns = int(t_ns[-1])
+        self._t_ns = t_ns.item(-1)
         return t_ns
 
     def instant_of(self, ticks: int) -> int | None:

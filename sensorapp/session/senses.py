@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import NamedTuple
 
 from sensorapp.metrics.range_of_motion import range_deg
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
+from sensorapp.model.record import record
 from sensorapp.signal.activity.judge import Activities, Felt
 from sensorapp.signal.angles import Twist
 from sensorapp.signal.chunks import Chunk
@@ -22,8 +22,9 @@ GAIT_RANGE_DEG = 20.0
 """Walking turns the upper back by less than this; anything more was made on purpose."""
 
 
-class Reading(NamedTuple):
-    """A chunk after all filters; a named tuple, since it is made often and quickly.
+@record
+class Reading:
+    """A chunk after all filters.
 
     `quats` (n, 4), `ups` (n, 3) and `speed_rads` (n,) belong to its samples, the rest to its
     frame. `hole` says that samples are missing inside or right before, `broken` that so many
@@ -82,10 +83,9 @@ class Senses:
         after_pause = self._again and self._next_index is None
         if after_pause:
             self._again_until_ns = int(chunk.t_ns[0]) + int(UNCERTAIN_S * 1e9)
-        first_index, last_index = int(chunk.index[0]), int(chunk.index[-1])
-        expected = first_index if self._next_index is None else self._next_index
-        hole = after_pause or last_index - expected + 1 != len(chunk.index)
-        self._next_index = last_index + 1
+        expected = chunk.first_index if self._next_index is None else self._next_index
+        hole = after_pause or chunk.next_index - expected != len(chunk.index)
+        self._next_index = chunk.next_index
 
         quats = self._orientation.step(chunk)
         broken = self._orientation.restarted
@@ -113,7 +113,7 @@ class Senses:
             twist_deg=twist_deg,
             felt=felt,
             moving=moving,
-            movements=[span for span in spans if not self._is_gait(span)],
+            movements=[span for span in spans if not self._is_gait(span)] if spans else spans,
             hole=hole,
             broken=broken,
             clipped=self._orientation.clipped > 0,

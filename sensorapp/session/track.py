@@ -146,10 +146,10 @@ class Track:
             return [Fault(self._sensor_id, before_ns, "time", message)]
         if new_epoch or block.has_gyro != self._has_gyro:
             self._open_epoch(block)
-        first_ns = int(t_ns[0])
+        first_ns, last_ns = t_ns.item(0), t_ns.item(-1)
         if block.motor:
-            self._motor_ns = first_ns, int(t_ns[-1])
-        self._host_time.arrived(int(t_ns[-1]), block.host_ns)
+            self._motor_ns = first_ns, last_ns
+        self._host_time.arrived(last_ns, block.host_ns)
         self._arrived_ns = block.host_ns
         outputs = self._gaps(block, first_ns, before_ns if new_epoch else None)
         self._next_index = block.first_index + block.count
@@ -239,7 +239,8 @@ class Track:
             aligned = self._calibrator.step(chunk, reading, worn=worn)
             if aligned is not None:
                 outputs += self._aligned(aligned, t_ns)
-        outputs += [self._movement(span, t_ns) for span in reading.movements]
+        if reading.movements:
+            outputs += [self._movement(span, t_ns) for span in reading.movements]
         motor = self._motor_ns is not None and _overlaps(chunk, *self._motor_ns)
         return outputs + self._frame(t_ns, reading, motor=motor)
 

@@ -17,6 +17,7 @@ import math
 import numpy as np
 
 from sensorapp.model.imu import BoolArray, FloatArray, ImuBlock
+from sensorapp.signal.flags import any_true
 
 LEAP = 0.6
 """Share of a value's magnitude that it took in one sample. Turned by hand as fast as can be,
@@ -56,7 +57,7 @@ class BadSamples:
         if block.has_gyro:
             near = near and bool(np.vdot(block.gyro_rads, block.gyro_rads) < FARTHEST_RADS**2)
         good = None
-        if near and not np.count_nonzero(block.clipped):
+        if near and not any_true(block.clipped):
             self._near(block, -1)
         else:
             good = self._look_closer(block)

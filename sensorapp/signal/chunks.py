@@ -8,24 +8,28 @@ missing, like samples that were lost on the way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from sensorapp.model.imu import BoolArray, FloatArray, ImuBlock, IntArray
+from sensorapp.model.record import record
 from sensorapp.signal.bad_samples import BadSamples
+from sensorapp.signal.flags import any_true
 from sensorapp.signal.grid import FrameGrid
 
 _ROOM = 2048
 """Samples copied into one array: 20 s at 100 Hz, 130 kB."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Chunk:
     """The samples up to and including the one that makes a frame, n >= 1.
 
     `index` (n,) int64 is the samples' own counter: a jump means missing samples; `t_ns`
     (n,), `accel_mps2` (n, 3), `gyro_rads` (n, 3; all NaN without a gyroscope), `clipped` (n,).
+    `first_index`, `next_index` (one more than the last) and `frame_t_ns`, the instant of the
+    sample that makes the frame, say in plain numbers what every step asks for.
     """
 
     index: IntArray
@@ -33,18 +37,39 @@ class Chunk:
     accel_mps2: FloatArray
     gyro_rads: FloatArray
     clipped: BoolArray
+    first_index: int
+    next_index: int
+    frame_t_ns: int
 
-    @property
-    def frame_t_ns(self) -> int:
-        """Instant of the sample that makes the frame."""
-        return int(self.t_ns[-1])
+
+class _Rows(NamedTuple):
+    """The arrays of a chunk, with any number of rows."""
+
+    counters: IntArray
+    t_ns: IntArray
+    accel_mps2: FloatArray
+    gyro_rads: FloatArray
+    clipped: BoolArray
+
+
+def chunk_of(
+    index: IntArray,
+    t_ns: IntArray,
+    accel_mps2: FloatArray,
+    gyro_rads: FloatArray,
+    clipped: BoolArray,
+) -> Chunk:
+    """A chunk of these samples, at least one."""
+    first, last, frame_t_ns = index.item(0), index.item(-1), t_ns.item(-1)
+    return Chunk(index, t_ns, accel_mps2, gyro_rads, clipped, first, last + 1, frame_t_ns)
 
 
 class Chunker:
     """Gathers the blocks of one epoch and hands out chunks as they become whole.
 
     Samples are copied once into long arrays, of which chunks are views; a full
-    array is left to the chunks that look at it and a new one begun.
+    array is left to the chunks that look at it and a new one begun. Counters are written there
+    ahead of their samples, and that none of them clips: mostly both come true.
     """
 
     def __init__(self) -> None:
@@ -52,6 +77,7 @@ class Chunker:
         self._room = _new_room(_ROOM)
         self._begin = 0  # of the samples that wait for their frame
         self._end = 0
+        self._ahead: int | None = None  # counter minus row, of the rows that are still free
         self._bad = BadSamples()
         self._clipped_before = False  # a clipped sample was refused right before
         self.not_finite = 0
@@ -61,69 +87,93 @@ class Chunker:
 
     def push(self, block: ImuBlock, t_ns: IntArray) -> list[Chunk]:
         """Chunks that `block`, stamped `t_ns` (n,), completes; often one, often none."""
-        index = np.arange(block.first_index, block.first_index + block.count)
-        new = Chunk(index, t_ns, block.accel_mps2, block.gyro_rads, block.clipped)
         good = self._bad.good(block)
-        if good is None and self._clipped_before:
-            good = np.ones(block.count, dtype=np.bool_)
-        if good is not None:
-            new = self._without(new, good, block.has_gyro)
-        self._append(new)
-        offset = self._end - len(new.t_ns)
+        if good is None and not self._clipped_before:
+            begin = self._append(
+                block.first_index, t_ns, block.accel_mps2, block.gyro_rads, block.clipped
+            )
+        else:
+            rows = self._without(block, t_ns, good)
+            t_ns = rows.t_ns
+            begin = self._append(None, t_ns, rows.accel_mps2, rows.gyro_rads, rows.clipped)
+            self._room.counters[begin : self._end] = rows.counters
         chunks = []
-        for end in self._grid.cut(new.t_ns):
-            chunks.append(_rows(self._room, slice(self._begin, offset + end)))
-            self._begin = offset + end
+        for end in self._grid.cut(t_ns):
+            chunks.append(chunk_of(*_taken(self._room, slice(self._begin, begin + end))))
+            self._begin = begin + end
         return chunks
 
-    def _without(self, new: Chunk, good: BoolArray, has_gyro: bool) -> Chunk:
-        """`new` without the bad samples, of which the next good one tells if they clipped."""
-        clipped = new.clipped.copy()
+    def _without(self, block: ImuBlock, t_ns: IntArray, good: BoolArray | None) -> _Rows:
+        """`block` without the bad samples, of which the next good one tells if they clipped."""
+        if good is None:
+            good = np.ones(block.count, dtype=np.bool_)
+        clipped = block.clipped.copy()
         for row, is_good in enumerate(good.tolist()):
             clipped[row] |= self._clipped_before
             self._clipped_before = bool(clipped[row]) and not is_good
-        new = replace(new, clipped=clipped)
-        bad = _rows(new, ~good)
-        values = bad.accel_mps2 + bad.gyro_rads if has_gyro else bad.accel_mps2
+        index = np.arange(block.first_index, block.first_index + block.count)
+        every = _Rows(index, t_ns, block.accel_mps2, block.gyro_rads, clipped)
+        bad = _taken(every, ~good)
+        values = bad.accel_mps2 + bad.gyro_rads if block.has_gyro else bad.accel_mps2
         finite = int(np.isfinite(values).all(axis=1).sum())
         self.impossible += finite
         self.not_finite += len(bad.t_ns) - finite
-        return _rows(new, good)
+        return _taken(every, good)
 
-    def _append(self, new: Chunk) -> None:
-        count = len(new.t_ns)
-        if self._end + count > len(self._room.t_ns):
-            waiting = _rows(self._room, slice(self._begin, self._end))
-            self._begin, self._end = 0, len(waiting.t_ns)
-            self._room = _new_room(max(_ROOM, self._end + count))
-            _write(self._room, slice(0, self._end), waiting)
-        _write(self._room, slice(self._end, self._end + count), new)
-        self._end += count
+    def _append(
+        self,
+        first_index: int | None,
+        t_ns: IntArray,
+        accel_mps2: FloatArray,
+        gyro_rads: FloatArray,
+        clipped: BoolArray,
+    ) -> int:
+        """Where in the room these samples begin now; None for counters that the caller writes."""
+        begin, room = self._end, self._room
+        end = begin + len(t_ns)
+        if end > len(room.t_ns):
+            begin, end = self._move(len(t_ns))
+            room = self._room
+        self._end = end
+        if first_index is None:
+            self._ahead = None
+        elif first_index - begin != self._ahead:
+            room.counters[begin:] = np.arange(len(room.t_ns) - begin) + first_index
+            self._ahead = first_index - begin
+        rows = slice(begin, end)
+        room.t_ns[rows] = t_ns
+        room.accel_mps2[rows] = accel_mps2
+        room.gyro_rads[rows] = gyro_rads
+        if any_true(clipped):
+            room.clipped[rows] = clipped
+        return begin
+
+    def _move(self, count: int) -> tuple[int, int]:
+        """Take the waiting samples to a new room; rows of it for `count` more."""
+        waiting = _taken(self._room, slice(self._begin, self._end))
+        begin = len(waiting.t_ns)
+        self._room = _new_room(max(_ROOM, begin + count))
+        for column, values in zip(self._room, waiting, strict=True):
+            column[:begin] = values
+        self._begin, self._ahead = 0, None
+        return begin, begin + count
 
 
-def _new_room(count: int) -> Chunk:
-    return Chunk(
+def _new_room(count: int) -> _Rows:
+    return _Rows(
         np.empty(count, dtype=np.int64),
         np.empty(count, dtype=np.int64),
         np.empty((count, 3)),
         np.empty((count, 3)),
-        np.empty(count, dtype=np.bool_),
+        np.zeros(count, dtype=np.bool_),
     )
 
 
-def _write(room: Chunk, rows: slice, new: Chunk) -> None:
-    room.index[rows] = new.index
-    room.t_ns[rows] = new.t_ns
-    room.accel_mps2[rows] = new.accel_mps2
-    room.gyro_rads[rows] = new.gyro_rads
-    room.clipped[rows] = new.clipped
-
-
-def _rows(chunk: Chunk, rows: slice | BoolArray) -> Chunk:
-    return Chunk(
-        chunk.index[rows],
-        chunk.t_ns[rows],
-        chunk.accel_mps2[rows],
-        chunk.gyro_rads[rows],
-        chunk.clipped[rows],
+def _taken(of: _Rows, rows: slice | BoolArray) -> _Rows:
+    return _Rows(
+        of.counters[rows],
+        of.t_ns[rows],
+        of.accel_mps2[rows],
+        of.gyro_rads[rows],
+        of.clipped[rows],
     )

@@ -56,15 +56,15 @@ class HostTime:
 
     def arrived(self, t_ns: int, host_ns: int) -> None:
         """A packet whose last sample is of `t_ns` arrived at `host_ns`."""
-        point = _Point(t_ns, host_ns - t_ns)
+        late_ns = host_ns - t_ns
         if self._open is None or t_ns >= self._open_until_ns:
             if self._open is not None:
                 self._points.append(self._open)
                 self._slope = _slope_under(self._points)
-            self._open = point
+            self._open = _Point(t_ns, late_ns)
             self._open_until_ns = t_ns + _BUCKET_NS
-        elif point.late_ns < self._open.late_ns:
-            self._open = point
+        elif late_ns < self._open.late_ns:
+            self._open = _Point(t_ns, late_ns)
 
     def round_trip(self, sent_ns: int, heard_ns: int, t_ns: int) -> None:
         """The sensor answered at `t_ns`, between these two instants of the host."""

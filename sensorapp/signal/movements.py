@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sensorapp.model.imu import FloatArray, IntArray
+from sensorapp.model.record import record
 from sensorapp.signal.chunks import Chunk
 from sensorapp.signal.filters import ScalarFilter, low_pass_delay_s, low_pass_sos
 
@@ -44,7 +45,7 @@ class MovementSpan:
     rate_hz: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class _Kept:
     """Samples that a movement may still need; `index` is the counter of the first."""
 
@@ -82,11 +83,9 @@ class MovementFinder:
 
         `speed_rads` (n,) is |gyro| and `quats` (n, 4) the orientations at its samples.
         """
-        first = int(chunk.index[0])
-        count = len(chunk.index)
-        next_index = int(chunk.index[-1]) + 1
-        connects = first == self._next_index and next_index - first == count
-        self._next_index = next_index
+        first, count = chunk.first_index, len(chunk.index)
+        connects = first == self._next_index and chunk.next_index - first == count
+        self._next_index = chunk.next_index
         if connects:
             new = _Kept(first, chunk.t_ns, speed_rads, quats)
         else:

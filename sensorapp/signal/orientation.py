@@ -27,7 +27,8 @@ import vqf
 
 from sensorapp.model.imu import BoolArray, FloatArray, ImuBlock, IntArray
 from sensorapp.signal.bad_samples import BadSamples
-from sensorapp.signal.chunks import Chunk
+from sensorapp.signal.chunks import Chunk, chunk_of
+from sensorapp.signal.flags import count_true
 from sensorapp.signal.gaps import filled
 from sensorapp.signal.gravity import GravityOrientation
 from sensorapp.signal.grid import FrameGrid
@@ -122,7 +123,7 @@ def _chunks(
         ends.append(len(index))
     for begin, end in pairwise(ends):
         rows = index[begin:end]
-        yield Chunk(rows, t_ns[begin:end], accel[rows], gyro[rows], unclipped[begin:end])
+        yield chunk_of(rows, t_ns[begin:end], accel[rows], gyro[rows], unclipped[begin:end])
 
 
 def _fillable(rate_hz: float) -> int:
@@ -166,12 +167,12 @@ class Orientation:
             self._vqf.setMotionBiasEstEnabled(True)
             if self._hasty:
                 self._average_gravity_over(_TAU_S)
-        expected = int(chunk.index[0]) if last is None else int(last.index[-1]) + 1
-        if int(chunk.index[-1]) - expected + 1 == len(chunk.index):
+        expected = chunk.first_index if last is None else last.next_index
+        if chunk.next_index - expected == len(chunk.index):
             quats = self._feed(chunk.accel_mps2, chunk.gyro_rads, chunk.clipped)
         else:
             quats = self._across_holes(last, chunk, expected)
-        self.clipped = clipped = int(np.count_nonzero(chunk.clipped))
+        self.clipped = clipped = count_true(chunk.clipped)
         if clipped:
             fastest_rads = float(row_norms(chunk.gyro_rads).max())
             self._doubt(fastest_rads, clipped / self._rate_hz, chunk.frame_t_ns)

@@ -58,9 +58,9 @@ class Timebase:
         base = (10**12 // common, rate_mhz // common)
         self._bends = [_Bend(0, 0, base, base)]
         self._seen: _Observation | None = None
-        self._slope: _Fraction = base
-        self._steps_ns: IntArray = _STEPS * base[0] // base[1]
-        """From the start of a span of this slope to each sample of it."""
+        self._lined_up: tuple[int, int] | None = None
+        self._instants_ns = _STEPS
+        """Of all samples of the span and the beginning that `_lined_up` names."""
         self._stepped = False
         self._next_index = 0
 
@@ -88,14 +88,19 @@ class Timebase:
         while True:
             span, offset = divmod(first_index, SPAN)
             length = min(count, SPAN - offset)
-            t_ns, (num, den) = self._line(span)
-            if self._slope != (num, den):
-                self._slope, self._steps_ns = (num, den), _STEPS * num // den
-            pieces.append(self._steps_ns[offset : offset + length] + (t_ns + begins_ns))
+            if self._lined_up != (span, begins_ns):
+                self._line_up(span, begins_ns)
+            pieces.append(self._instants_ns[offset : offset + length])
             first_index += length
             count -= length
             if count <= 0:
                 return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+    def _line_up(self, span: int, begins_ns: int) -> None:
+        t_ns, (num, den) = self._line(span)
+        self._instants_ns = _STEPS * num // den + (t_ns + begins_ns)
+        self._instants_ns.flags.writeable = False  # what is handed out are views of it
+        self._lined_up = span, begins_ns
 
     def _line(self, span: int) -> tuple[int, _Fraction]:
         """Start T_k and slope of a span."""
@@ -129,6 +134,7 @@ class Timebase:
             limit_ns = measured_ns // 10
             length_ns = measured_ns + max(-limit_ns, min(limit_ns, error_ns))
             self._bends.append(_Bend(span, t_ns, (length_ns, SPAN), (measured_ns, SPAN)))
+            self._lined_up = None
 
     def _refer(self, span: int, t_ns: int, ticks: int) -> None:
         """Learn the clock's offset; time itself goes on as it was."""

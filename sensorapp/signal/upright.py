@@ -106,7 +106,7 @@ class RestFinder:
         """Row of the first sample after the chunk's last long hole; 0 without one."""
         last = self._last
         self._last = chunk
-        if last is None or int(chunk.index[-1]) - int(last.index[-1]) == len(chunk.index):
+        if last is None or chunk.next_index - last.next_index == len(chunk.index):
             return 0
         missing = np.diff(chunk.index, prepend=last.index[-1]) > 1
         waited_ns = np.diff(chunk.t_ns, prepend=last.t_ns[-1])

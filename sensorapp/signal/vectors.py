@@ -14,13 +14,14 @@ from sensorapp.model.posture import Vector3
 
 Quaternion = tuple[float, float, float, float]
 
-_ONES = np.ones(4)
+_ONES = {count: np.ones(count) for count in (3, 4)}
+"""By how many columns the rows have."""
 
 
 def row_norms(values: FloatArray) -> FloatArray:
     """Length of each row of (n, 3) or (n, 4), as (n,)."""
-    lengths: FloatArray = np.sqrt((values * values).dot(_ONES[: values.shape[1]]))
-    return lengths
+    squares: FloatArray = (values * values).dot(_ONES[values.shape[1]])
+    return np.sqrt(squares, out=squares)
 
 
 def dot(a: Vector3, b: Vector3) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from sensorapp.model.activity import Activity, ActivityKind
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
+from sensorapp.model.record import record
 from sensorapp.signal.activity.lying import LyingDetector
 from sensorapp.signal.activity.motor import MotorDetector
 from sensorapp.signal.activity.stirring import STIRRING_DPS, Stirring
@@ -44,7 +45,8 @@ class Felt(NamedTuple):
     stir: float
 
 
-class Posed(NamedTuple):
+@record
+class Posed:
     """What is known of a frame beside what was felt.
 
     Angles are None before the upright pose is known and while they are uncertain: then nobody

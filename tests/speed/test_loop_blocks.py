@@ -1,0 +1,63 @@
+"""For how long an input can keep the event loop from anything else: recorded, then fed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter_ns
+
+import numpy as np
+import pytest
+
+from sensorapp.drivers.catalogue import drivers
+from sensorapp.model.inputs import Input
+from sensorapp.model.recording import FORMAT_VERSION, RecordingHeader
+from sensorapp.model.settings import SessionSettings
+from sensorapp.session.session import Session
+from sensorapp.store.recording_writer import RecordingWriter
+from sensorapp.virtual.scenarios import load_scenario
+from tests.replay.sessions import recorded
+
+MOST_MS = 10.0
+WARM_INPUTS = 200
+"""Connecting and the first packets, which import SciPy."""
+RUNS = 3
+
+
+@pytest.fixture(scope="module")
+def inputs() -> list[Input]:
+    """Some minutes at a desk: walks, bends, alerts, movements; ticks of the clock as in live."""
+    return recorded(load_scenario("desk").wearer(seed=3).stream(), SessionSettings())[0]
+
+
+def one_run(inputs: list[Input], path: Path) -> list[int]:
+    """Nanoseconds of each input in `Runner._handle`, but for the screen.
+
+    The disk is waited for once a second in a thread of its own, as live, and not counted.
+    """
+    settings = SessionSettings()
+    session = Session(settings, drivers())
+    header = RecordingHeader(FORMAT_VERSION, "0", "2026-01-01T00:00:00Z", "live", settings)
+    writer = RecordingWriter(path, header)
+    took_ns = []
+    for count, item in enumerate(inputs):
+        begin = perf_counter_ns()
+        writer.write(item)
+        session.feed(item)
+        took_ns.append(perf_counter_ns() - begin)
+        if count % 11 == 0:
+            writer.sync()
+    writer.close()
+    return took_ns
+
+
+def test_nothing_blocks_the_loop(inputs: list[Input], tmp_path: Path) -> None:
+    """Each input's least of some runs, since other programs can only make one longer."""
+    runs = [one_run(inputs, tmp_path / f"{run}.mcap")[WARM_INPUTS:] for run in range(RUNS)]
+    worst_ms = [max(run) / 1e6 for run in runs]
+    least_ms = np.min(runs, axis=0) / 1e6
+    p50_ms, p99_ms = np.percentile(least_ms, [50.0, 99.0])
+    print(
+        f"{len(least_ms)} inputs: p50 {p50_ms:.3f} ms, p99 {p99_ms:.3f} ms, "
+        f"longest {least_ms.max():.2f} ms (of each run: {worst_ms})"
+    )
+    assert least_ms.max() <= MOST_MS
