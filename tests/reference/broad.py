@@ -10,8 +10,8 @@ import numpy.typing as npt
 from scipy.signal import resample_poly
 
 Floats = npt.NDArray[np.float64]
-FACTORS = {100: (7, 20), 48: (21, 125)}
-"""From 285.71 Hz to 100 and 48 Hz."""
+FACTORS = {25: (7, 80), 48: (21, 125), 50: (7, 40), 100: (7, 20), 200: (7, 10), 286: (1, 1)}
+"""From 285.71 Hz, which is called 286, to other rates."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,7 @@ class Trial:
 def load(path: Path, rate_hz: int = 100) -> Trial:
     with np.load(path) as data:
         up, down = FACTORS[rate_hz]
-        accel, gyro = (
-            np.ascontiguousarray(resample_poly(data[key].astype(np.float64), up, down, axis=0))
-            for key in ("acc", "gyr")
-        )
+        accel, gyro = (_resampled(data[key].astype(np.float64), up, down) for key in ("acc", "gyr"))
         quats = data["quat"].astype(np.float64)
         return Trial(
             accel=accel,
@@ -42,6 +39,11 @@ def load(path: Path, rate_hz: int = 100) -> Trial:
             moving=np.array(data["moving"]),
             ref_hz=float(data["fs"]),
         )
+
+
+def _resampled(values: Floats, up: int, down: int) -> Floats:
+    """With resample_poly's own low-pass; unchanged if there is nothing to do."""
+    return np.ascontiguousarray(resample_poly(values, up, down, axis=0))
 
 
 def up_of(quats: Floats) -> Floats:
