@@ -54,18 +54,22 @@ def up_of(quats: Floats) -> Floats:
 
 def errors_deg(trial: Trial, up: Floats, lag_s: float = 0.0) -> Floats:
     """Inclination error at the reference's samples, `up` (n, 3) read `lag_s` later; NaN unknown."""
-    at = np.clip((np.arange(len(trial.ref_up)) / trial.ref_hz + lag_s) * trial.rate_hz, 0, None)
+    return _errors_at(np.arange(len(trial.ref_up)), trial, up, lag_s)
+
+
+def _errors_at(rows: npt.NDArray[np.intp], trial: Trial, up: Floats, lag_s: float) -> Floats:
+    at = np.clip((rows / trial.ref_hz + lag_s) * trial.rate_hz, 0, None)
     at = np.minimum(at, len(up) - 1.001)
     row = at.astype(int)
     share = (at - row)[:, np.newaxis]
     there = up[row] * (1 - share) + up[row + 1] * share
     there /= np.linalg.norm(there, axis=1, keepdims=True)
-    cosines = (there * trial.ref_up).sum(axis=1)
+    cosines = (there * trial.ref_up[rows]).sum(axis=1)
     errors: Floats = np.degrees(np.arccos(np.clip(cosines, -1.0, 1.0)))
     return errors
 
 
 def rmse_deg(trial: Trial, up: Floats, lag_s: float = 0.0) -> float:
     """Root mean square error while moving, as the authors of BROAD count it."""
-    errors = errors_deg(trial, up, lag_s)
-    return float(np.sqrt(np.mean(errors[trial.moving & np.isfinite(errors)] ** 2)))
+    errors = _errors_at(np.flatnonzero(trial.moving), trial, up, lag_s)
+    return float(np.sqrt(np.mean(errors[np.isfinite(errors)] ** 2)))

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+import vqf
 from scipy.spatial.transform import Rotation
 
 from sensorapp.signal import gyro_errors
@@ -17,14 +18,15 @@ from tests.reference.accuracy import __main__ as command
 from tests.reference.accuracy.aftermath import AFTER_S, Tally
 from tests.reference.accuracy.algorithms import ALGORITHMS, Algorithm, live
 from tests.reference.accuracy.charts import Bar, Panel, bar_chart, line_chart
+from tests.reference.accuracy.columns import degrees, table
 from tests.reference.accuracy.crossval import LAGS_S, leave_one_out, rmse_by_lag, trained_on
 from tests.reference.accuracy.data_lag import lag_between
 from tests.reference.accuracy.gaps import EVERY_S, WITHIN_S, filled, holes_in, joined
 from tests.reference.accuracy.goals import goals
 from tests.reference.accuracy.measure import Score
 from tests.reference.accuracy.report import Report, as_json
-from tests.reference.accuracy.retuning import RANGES, draws, learner_with
-from tests.reference.accuracy.tables import accuracy_table, degrees, lines_of, table
+from tests.reference.accuracy.retuning import OURS, VQF, draws, learner_with
+from tests.reference.accuracy.tables import accuracy_table, lines_of
 from tests.reference.broad import Floats, Trial
 from tests.signal_streams import GRAVITY_MPS2
 
@@ -212,12 +214,14 @@ def test_marks_of_clipping_reach_ours() -> None:
 
 def test_the_learner_gets_its_numbers_back() -> None:
     built_in = gyro_errors.WINDOW_S
-    sets = draws(50, np.random.default_rng(1))
-    for name, (low, high) in RANGES.items():
-        values = [numbers[name] for numbers in sets]
-        assert low <= min(values) < 0.7 * max(values)
-        assert max(values) <= high
-        assert low < getattr(gyro_errors, name) < high
+    theirs = vqf.VQF(0.01).params
+    for ranges in (OURS, VQF):
+        sets = draws(ranges, 50, np.random.default_rng(1))
+        for name, (low, high) in ranges.items():
+            values = [numbers[name] for numbers in sets]
+            assert low <= min(values) < 0.7 * max(values)
+            assert max(values) <= high
+            assert low < (theirs if ranges is VQF else vars(gyro_errors))[name] < high
     with learner_with({"WINDOW_S": 4.0}):
         assert gyro_errors.GyroErrors(100.0)._window == 400
     assert built_in == gyro_errors.WINDOW_S

@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from sensorapp import __version__
 from tests.reference.accuracy.aftermath import Undisturbed
 from tests.reference.accuracy.algorithms import ALGORITHMS, Algorithm
 from tests.reference.accuracy.data_lag import lag_of_file
@@ -101,8 +102,8 @@ def _trials(folder: Path, numbers: Sequence[str]) -> list[str]:
 
 
 def _versions() -> dict[str, str]:
-    found = {}
-    for package in ("sensorapp", "vqf", "imufusion", "ahrs", "numpy", "scipy"):
+    found = {"sensorapp": __version__}
+    for package in ("vqf", "imufusion", "ahrs", "numpy", "scipy"):
         try:
             found[package] = version(package)
         except PackageNotFoundError:
@@ -130,8 +131,8 @@ def _parser() -> argparse.ArgumentParser:
         help=f"of {sorted(FACTORS)}; 286 is 285.71, as recorded")  # fmt: skip
     add("--algorithms", nargs="+", choices=names, metavar="NAME", help=f"of: {'; '.join(names)}")
     add("--parts", nargs="+", choices=PARTS, default=PARTS, help="all by default")
-    add("--rounds", type=int, default=3, help="how often holes are made at other moments")
-    add("--draws", type=int, default=30, help="sets of the learner's numbers to choose from")
+    add("--rounds", type=int, default=2, help="how often holes are made at other moments")
+    add("--draws", type=int, default=16, help="sets of numbers to choose from anew")
     add("--seed", type=int, default=secrets.randbelow(2**31), help="of moments and draws")
     add("--plots", type=Path, metavar="DIR", help="folder for charts as SVG")
     add("--json", type=Path, metavar="FILE", help="all figures, trial by trial")

@@ -30,7 +30,8 @@ RANGES = (
 _FROZEN_S = 5.0
 _NOTICED_S = 0.2
 """After a freeze the 5 s begin so much later: nobody's frame can know at once that it is over."""
-_FIRST_S, _BEFORE_END_S = 25.0, 15.0
+_FIRST_S, _SEEN_S = 25.0, 12.0
+"""Faults come 25 s after a trial's beginning at least, and 12 s after them it ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +55,9 @@ def clipped(base: Undisturbed, algorithms: Sequence[Algorithm]) -> list[Clipped]
             for number, trial in enumerate(base.trials):
                 accel, gyro, marks = _cut(trial, sensor, end)
                 cut.append(marks.mean())
+                if not marks.any():
+                    errors.append(_of_moving(trial, base.of(algorithm, number)[1]))
+                    continue
                 if algorithm.ours and algorithm.causal:
                     up, _ = live(accel, gyro, trial.rate_hz, clipped=marks)
                 else:
@@ -61,6 +65,10 @@ def clipped(base: Undisturbed, algorithms: Sequence[Algorithm]) -> list[Clipped]
                 errors.append(rmse_deg(trial, up, base.of(algorithm, number)[0]))
             found.append(Clipped(algorithm.name, kind, np.array(errors), float(np.mean(cut))))
     return found
+
+
+def _of_moving(trial: Trial, errors: Floats) -> float:
+    return float(np.sqrt(np.mean(errors[trial.moving & np.isfinite(errors)] ** 2)))
 
 
 def _cut(trial: Trial, sensor: str, end: float) -> tuple[Floats, Floats, Bools]:
@@ -97,7 +105,7 @@ FAULTS: tuple[tuple[str, float, Spoil], ...] = (
 
 def moment(trial: Trial, rng: np.random.Generator, lasts_s: float) -> int | None:
     """A random row at which the sensor moves, and mostly does so in the 5 s after; None if none."""
-    last_s = len(trial.accel) / trial.rate_hz - lasts_s - _BEFORE_END_S
+    last_s = len(trial.accel) / trial.rate_hz - lasts_s - _SEEN_S
     for _ in range(200):
         at_s = float(rng.uniform(_FIRST_S, max(last_s, _FIRST_S)))
         during = trial.moving[reference_rows(trial, at_s - 0.05, at_s + 0.05)]
@@ -120,7 +128,8 @@ def after_faults(base: Undisturbed, algorithms: Sequence[Algorithm], seed: int) 
             for number, (trial, begin) in enumerate(zip(base.trials, moments, strict=True)):
                 if begin is not None:
                     end = begin + max(1, round(lasts_s * trial.rate_hz))
-                    accel, gyro = trial.accel.copy(), trial.gyro.copy()
+                    until = end + round(_SEEN_S * trial.rate_hz)
+                    accel, gyro = trial.accel[:until].copy(), trial.gyro[:until].copy()
                     spoil(accel, gyro, begin, end)
                     counted = end + (round(_NOTICED_S * trial.rate_hz) if lasts_s else 0)
                     _take(tally, base, algorithm, number, (accel, gyro), counted)

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from tests.reference.accuracy.aftermath import After
+from tests.reference.accuracy.columns import UNKNOWN, degrees, table
 from tests.reference.accuracy.crossval import LAGS_S
+from tests.reference.accuracy.disturbance_tables import after_table, by_kind, clipped_table
 from tests.reference.accuracy.goals import goals
 from tests.reference.accuracy.measure import Score
 from tests.reference.accuracy.report import Report
 from tests.reference.broad import Floats
 
-UNKNOWN = "-"
 _AGAINST = {True: "VQF", False: "offlineVQF"}
 _WHOLE = ("ours, whole", "offlineVQF")
 """Algorithms that know the whole recording: they are compared with each other."""
@@ -25,24 +25,6 @@ LEGEND = (
     "x its VQF: mean error against VQF's, or offlineVQF's for what knows the whole recording.",
     "flagged: share of what is off by more than 2.5 deg that was called uncertain at that time.",
 )
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lines of aligned columns: the first to the left, the others to the right."""
-    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
-    lines = []
-    for row in (heads, ["-" * width for width in widths], *rows):
-        first, *others = zip(row, widths, strict=True)
-        cells = [first[0].ljust(first[1]), *(text.rjust(width) for text, width in others)]
-        lines.append("  ".join(cells).rstrip())
-    return lines
-
-
-def degrees(value: float | None, digits: int = 3) -> str:
-    """A number, a dash for what is unknown, a word for what never came back."""
-    if value is None or np.isnan(value):
-        return UNKNOWN
-    return f"{value:.{digits}f}" if np.isfinite(value) else "lost"
 
 
 def lines_of(report: Report) -> Iterator[str]:
@@ -65,14 +47,14 @@ def lines_of(report: Report) -> Iterator[str]:
             yield from ("", f"{rate_hz} Hz: trial by trial, own lag out, deg")
             yield from trial_table([one for one in report.scores if one.rate_hz == rate_hz])
     if report.retuned:
-        yield from ("", "The learner's numbers chosen anew without the trial judged, deg")
+        yield from ("", "Numbers chosen anew without the trial judged: RMSE, lag out, deg")
         yield from _retuned_table(report)
-    for title, afters in _by_kind(report):
+    for title, afters in by_kind(report):
         yield from ("", f"{title}: RMSE in the 5 s after, deg")
         yield from after_table(afters)
     if report.clipped:
         yield from ("", "100 Hz, range cut short: RMSE, own lag out, mean over trials (worst), deg")
-        yield from _clipped_table(report)
+        yield from clipped_table(report)
     if goals(report):
         yield from ("", "What was asked for")
         yield from _goal_table(report)
@@ -157,60 +139,6 @@ def _retuned_table(report: Report) -> list[str]:
             )
         )
     return table(heads, rows)
-
-
-def _by_kind(report: Report) -> Iterator[tuple[str, list[After]]]:
-    every = [*report.gaps, *report.faults]
-    for kind in dict.fromkeys(after.kind for after in every):
-        yield f"100 Hz, {kind}", [after for after in every if after.kind == kind]
-
-
-def after_table(afters: Sequence[After]) -> list[str]:
-    """Rows are algorithms; what was added, by quantiles over the single disturbances."""
-    heads = (
-        "",
-        "times",
-        "mean",
-        "without",
-        "added: median",
-        "95 %",
-        "worst",
-        "lost for good",
-        "flagged",
-    )
-    rows = []
-    for after in afters:
-        count = len(after.trial)
-        added = np.sort(after.added_deg)
-        picked = (
-            [added[min(count - 1, int(share * count))] for share in (0.5, 0.95)] if count else []
-        )
-        rows.append(
-            (
-                after.algorithm,
-                str(count),
-                degrees(after.mean_deg if count else None, 2),
-                degrees(float(after.without_deg.mean()) if count else None, 2),
-                *(degrees(float(value), 2) for value in (*picked, *added[-1:])),
-                f"{after.lost_for_good} of {count}" if after.lost_for_good else "no",
-                UNKNOWN if after.flagged is None else f"{100 * after.flagged:.1f} %",
-            )
-            if count
-            else (after.algorithm, "0", *[UNKNOWN] * (len(heads) - 2))
-        )
-    return table(heads, rows)
-
-
-def _clipped_table(report: Report) -> list[str]:
-    names = list(dict.fromkeys(one.algorithm for one in report.clipped))
-    by_place = {(one.kind, one.algorithm): one for one in report.clipped}
-    rows = []
-    for kind in dict.fromkeys(one.kind for one in report.clipped):
-        cells = [by_place[kind, name].rmse_deg for name in names]
-        share = 100.0 * by_place[kind, names[0]].share
-        means = (f"{degrees(cell.mean(), 2)} ({degrees(cell.max(), 1)})" for cell in cells)
-        rows.append((f"{kind}, {share:.2f} % of samples", *means))
-    return table(("", *names), rows)
 
 
 def _goal_table(report: Report) -> list[str]:
