@@ -10,8 +10,8 @@ import numpy.typing as npt
 from scipy.signal import resample_poly
 
 Floats = npt.NDArray[np.float64]
-FACTORS = {100: (7, 20), 48: (21, 125)}
-"""From 285.71 Hz to 100 and 48 Hz."""
+FACTORS = {25: (7, 80), 48: (21, 125), 50: (7, 40), 100: (7, 20), 200: (7, 10), 286: (1, 1)}
+"""From 285.71 Hz, which is called 286, to other rates."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,7 @@ class Trial:
 def load(path: Path, rate_hz: int = 100) -> Trial:
     with np.load(path) as data:
         up, down = FACTORS[rate_hz]
-        accel, gyro = (
-            np.ascontiguousarray(resample_poly(data[key].astype(np.float64), up, down, axis=0))
-            for key in ("acc", "gyr")
-        )
+        accel, gyro = (_resampled(data[key].astype(np.float64), up, down) for key in ("acc", "gyr"))
         quats = data["quat"].astype(np.float64)
         return Trial(
             accel=accel,
@@ -44,6 +41,11 @@ def load(path: Path, rate_hz: int = 100) -> Trial:
         )
 
 
+def _resampled(values: Floats, up: int, down: int) -> Floats:
+    """With resample_poly's own low-pass; unchanged if there is nothing to do."""
+    return np.ascontiguousarray(resample_poly(values, up, down, axis=0))
+
+
 def up_of(quats: Floats) -> Floats:
     """The earth's up in sensor axes, written out independently of the product."""
     w, x, y, z = quats.T
@@ -52,18 +54,22 @@ def up_of(quats: Floats) -> Floats:
 
 def errors_deg(trial: Trial, up: Floats, lag_s: float = 0.0) -> Floats:
     """Inclination error at the reference's samples, `up` (n, 3) read `lag_s` later; NaN unknown."""
-    at = np.clip((np.arange(len(trial.ref_up)) / trial.ref_hz + lag_s) * trial.rate_hz, 0, None)
+    return _errors_at(np.arange(len(trial.ref_up)), trial, up, lag_s)
+
+
+def _errors_at(rows: npt.NDArray[np.intp], trial: Trial, up: Floats, lag_s: float) -> Floats:
+    at = np.clip((rows / trial.ref_hz + lag_s) * trial.rate_hz, 0, None)
     at = np.minimum(at, len(up) - 1.001)
     row = at.astype(int)
     share = (at - row)[:, np.newaxis]
     there = up[row] * (1 - share) + up[row + 1] * share
     there /= np.linalg.norm(there, axis=1, keepdims=True)
-    cosines = (there * trial.ref_up).sum(axis=1)
+    cosines = (there * trial.ref_up[rows]).sum(axis=1)
     errors: Floats = np.degrees(np.arccos(np.clip(cosines, -1.0, 1.0)))
     return errors
 
 
 def rmse_deg(trial: Trial, up: Floats, lag_s: float = 0.0) -> float:
     """Root mean square error while moving, as the authors of BROAD count it."""
-    errors = errors_deg(trial, up, lag_s)
-    return float(np.sqrt(np.mean(errors[trial.moving & np.isfinite(errors)] ** 2)))
+    errors = _errors_at(np.flatnonzero(trial.moving), trial, up, lag_s)
+    return float(np.sqrt(np.mean(errors[np.isfinite(errors)] ** 2)))
