@@ -20,24 +20,35 @@ Not here: the accelerometer's own errors. They were tried as states and won noth
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import vqf
 
 from sensorapp.model.imu import BoolArray, FloatArray
 
-WINDOW_S = 6.0
-"""Longer averages gravity better, shorter learns sooner; 5 to 8 s do equally well."""
-ERRORS_SIGMA = 0.008
-"""Entries of E before anything is known: 0.8 %, what consumer parts promise."""
-_WALK_SIGMA = 2e-5
-"""Wandering of E, in 1/sqrt(s): 0.12 % in an hour, as with temperature."""
-BIAS_SIGMA_RADS = 0.01
-_BIAS_WALK_RADS = 1e-5
-"""0.6 deg/s at the start, and 0.03 deg/s in an hour."""
-GRAVITY_SIGMA_MPS2 = 0.12
-"""Of the mean specific force of a window in ordinary movement: 0.7 deg."""
-ORDINARY = 3.0
-"""Squared surprise (chi-square of three) above which a window is trusted less."""
+
+@dataclass(frozen=True, slots=True)
+class ErrorModel:
+    """What is supposed of a gyroscope and its wearer; the defaults were found by trial."""
+
+    window_s: float = 6.0
+    """Longer averages gravity better, shorter learns sooner; 5 to 8 s do equally well."""
+    errors_sigma: float = 0.008
+    """Entries of E before anything is known: 0.8 %, what consumer parts promise."""
+    errors_walk: float = 2e-5
+    """Wandering of E, in 1/sqrt(s): 0.12 % in an hour, as with temperature."""
+    bias_sigma_rads: float = 0.01
+    """0.6 deg/s at the start."""
+    bias_walk_rads: float = 1e-5
+    """0.03 deg/s in an hour."""
+    gravity_sigma_mps2: float = 0.12
+    """Of the mean specific force of a window in ordinary movement: 0.7 deg."""
+    ordinary: float = 3.0
+    """Squared surprise (chi-square of three) above which a window is trusted less."""
+
+
+USUAL = ErrorModel()
 LARGEST = 0.1
 """Entries of E stay below this whatever comes: no gyroscope that works is off by 10 %."""
 
@@ -47,16 +58,18 @@ _E, _B, _G = slice(0, 9), slice(9, 12), slice(12, 15)
 class GyroErrors:
     """The error matrix as learned so far, from corrected rates and specific forces."""
 
-    def __init__(self, rate_hz: float) -> None:
+    def __init__(self, rate_hz: float, model: ErrorModel = USUAL) -> None:
         self._rate_hz = rate_hz
-        self._window = max(4, round(WINDOW_S * rate_hz))
+        self._model = model
+        self._window = max(4, round(model.window_s * rate_hz))
         # VQF leaves out accelerations of zero: then it is a strapdown integrator in C++.
         self._strapdown = vqf.VQF(1.0 / rate_hz, motionBiasEstEnabled=False)
         self._strapdown.setRestBiasEstEnabled(False)
         self._state = np.zeros(15)
-        start = [ERRORS_SIGMA] * 9 + [BIAS_SIGMA_RADS] * 3 + [0.0] * 3
+        start = [model.errors_sigma] * 9 + [model.bias_sigma_rads] * 3 + [0.0] * 3
         self._cov = np.diag(np.square(start))
-        self._walk = np.square([_WALK_SIGMA] * 9 + [_BIAS_WALK_RADS] * 3 + [0.0] * 3)
+        walk = [model.errors_walk] * 9 + [model.bias_walk_rads] * 3 + [0.0] * 3
+        self._walk = np.square(walk)
         self._knows_gravity = False
         self._parts: list[tuple[FloatArray, FloatArray, BoolArray]] = []
         self._count = 0
@@ -98,8 +111,9 @@ class GyroErrors:
         turns = _matrices(quats)
         weights = np.hanning(count + 2)[1:-1]
         weights /= weights.sum()
-        still = turns.reshape(count, 3, 3)
-        mean = weights.dot(np.matmul(still, accel[:, :, np.newaxis])[:, :, 0])
+        # The sum of weight * R a, as one product of which a third is wanted.
+        products = (accel * weights[:, np.newaxis]).T.dot(turns).reshape(3, 3, 3)
+        mean = np.einsum("jij->i", products)
         if not self._knows_gravity:
             self._meet_gravity(mean)
         # A turn made at sample i counts for the share of the window that comes after.
@@ -109,16 +123,16 @@ class GyroErrors:
 
     def _turning(self, turns: FloatArray, rates: FloatArray, shares: FloatArray) -> FloatArray:
         """How E and b turn the frame, (3, 12): the sum of shares * R (E rate - b) dt."""
-        shared = turns * (shares / self._rate_hz)[:, np.newaxis]
-        by_errors = shared.T.dot(rates).reshape(3, 9)
-        by_bias = -shared.sum(axis=0).reshape(3, 3)
+        spans_s = shares / self._rate_hz
+        by_errors = turns.T.dot(rates * spans_s[:, np.newaxis]).reshape(3, 9)
+        by_bias = -spans_s.dot(turns).reshape(3, 3)
         return np.concatenate((by_errors, by_bias), axis=1)
 
     def _meet_gravity(self, mean: FloatArray) -> None:
         self._state[_G] = mean
         self._cov[_G] = 0.0
         self._cov[:, _G] = 0.0
-        self._cov[_G, _G] = np.eye(3) * (2.0 * GRAVITY_SIGMA_MPS2) ** 2
+        self._cov[_G, _G] = np.eye(3) * (2.0 * self._model.gravity_sigma_mps2) ** 2
         self._knows_gravity = True
 
     def _transition(
@@ -133,10 +147,10 @@ class GyroErrors:
     def _update(self, mean: FloatArray, turning: FloatArray, applied: FloatArray) -> None:
         expected, seen = self._transition(turning, applied)
         surprise = mean - expected
-        noise = np.eye(3) * GRAVITY_SIGMA_MPS2**2
+        noise = np.eye(3) * self._model.gravity_sigma_mps2**2
         spread = seen.dot(self._cov).dot(seen.T)
         squared = float(surprise.dot(np.linalg.solve(spread + noise, surprise)))
-        noise *= max(1.0, squared / ORDINARY) ** 2
+        noise *= max(1.0, squared / self._model.ordinary) ** 2
         gain = np.linalg.solve(spread + noise, seen.dot(self._cov)).T
         kept = np.eye(15) - gain.dot(seen)
         self._cov = kept.dot(self._cov).dot(kept.T) + gain.dot(noise).dot(gain.T)
@@ -146,7 +160,7 @@ class GyroErrors:
     def _predict(self, turning: FloatArray, applied: FloatArray) -> None:
         step = np.eye(15)
         self._state[_G], step[_G] = self._transition(turning, applied)
-        self._cov = step.dot(self._cov).dot(step.T) + np.diag(self._walk * WINDOW_S)
+        self._cov = step.dot(self._cov).dot(step.T) + np.diag(self._walk * self._model.window_s)
 
 
 def _skew(a: FloatArray) -> FloatArray:

@@ -14,7 +14,7 @@ import numpy as np
 import vqf
 
 from sensorapp.model.imu import FloatArray
-from sensorapp.signal.gyro_errors import GyroErrors
+from sensorapp.signal.gyro_errors import USUAL, ErrorModel, GyroErrors
 from sensorapp.signal.interval_rates import IntervalRates
 
 _LEARNED_AT_ONCE_S = 1.0
@@ -23,14 +23,14 @@ _SHORTEST = 2
 
 
 def orientations_in_hindsight(
-    stretches: Sequence[tuple[FloatArray, FloatArray]], rate_hz: float
+    stretches: Sequence[tuple[FloatArray, FloatArray]], rate_hz: float, model: ErrorModel = USUAL
 ) -> list[FloatArray]:
     """Quaternions (n, 4), w x y z, sensor to earth, for each stretch without a hole.
 
     A stretch is specific force and rate, (n, 3) each, all finite. Headings of different
     stretches don't connect.
     """
-    errors = learned_errors(stretches, rate_hz)
+    errors = learned_errors(stretches, rate_hz, model)
     quats: list[FloatArray] = []
     for accel, gyro in stretches:
         interval = IntervalRates(rate_hz)
@@ -40,10 +40,10 @@ def orientations_in_hindsight(
 
 
 def learned_errors(
-    stretches: Sequence[tuple[FloatArray, FloatArray]], rate_hz: float
+    stretches: Sequence[tuple[FloatArray, FloatArray]], rate_hz: float, model: ErrorModel = USUAL
 ) -> FloatArray:
     """The gyroscope's error matrix (3, 3) after having seen all."""
-    learner, interval = GyroErrors(rate_hz), IntervalRates(rate_hz)
+    learner, interval = GyroErrors(rate_hz, model), IntervalRates(rate_hz)
     piece = max(1, round(_LEARNED_AT_ONCE_S * rate_hz))
     for accel, gyro in stretches:
         interval.reset()

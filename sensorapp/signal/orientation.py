@@ -32,7 +32,7 @@ from sensorapp.signal.flags import count_true
 from sensorapp.signal.gaps import filled
 from sensorapp.signal.gravity import GravityOrientation
 from sensorapp.signal.grid import FrameGrid
-from sensorapp.signal.gyro_errors import GyroErrors
+from sensorapp.signal.gyro_errors import USUAL, ErrorModel, GyroErrors
 from sensorapp.signal.hindsight import orientations_in_hindsight
 from sensorapp.signal.interval_rates import IntervalRates
 from sensorapp.signal.timebase import Timebase
@@ -54,7 +54,12 @@ _TAU_S = 3.0
 
 
 def estimate(
-    accel_mps2: FloatArray, gyro_rads: FloatArray, rate_hz: float, *, causal: bool = True
+    accel_mps2: FloatArray,
+    gyro_rads: FloatArray,
+    rate_hz: float,
+    *,
+    causal: bool = True,
+    model: ErrorModel = USUAL,
 ) -> FloatArray:
     """Orientation over a whole recording: quaternions (n, 4), w x y z, unit, sensor to earth.
 
@@ -63,8 +68,8 @@ def estimate(
     Causal, a row depends on what came before it, and is to the bit what a live stream gives;
     otherwise it knows the whole recording (`hindsight`). Bad rows (`bad_samples`) count as
     missing: holes are treated as in a live stream, and carry the quaternion before them, the
-    first ones that after them; without any good row all are NaN. ValueError for other
-    shapes, or a rate that is not positive.
+    first ones that after them; without any good row all are NaN. `model` is what is supposed
+    of the gyroscope. ValueError for other shapes, or a rate that is not positive.
     """
     accel, gyro = (np.array(values, dtype=np.float64) for values in (accel_mps2, gyro_rads))
     if accel.ndim != 2 or accel.shape[1] != 3 or accel.shape != gyro.shape:
@@ -77,7 +82,7 @@ def estimate(
     if not len(index):
         return quats
     if causal or not has_gyro:
-        orientation = Orientation(rate_hz, has_gyro=has_gyro)
+        orientation = Orientation(rate_hz, has_gyro=has_gyro, model=model)
         for chunk in _chunks(index, accel, gyro, rate_hz):
             quats[chunk.index] = orientation.step(chunk)
     else:
@@ -88,7 +93,9 @@ def estimate(
             (_interpolated(all_rows, rows, accel), _interpolated(all_rows, rows, gyro))
             for all_rows, rows in zip(every, stretches, strict=True)
         ]
-        for all_rows, piece in zip(every, orientations_in_hindsight(whole, rate_hz), strict=True):
+        for all_rows, piece in zip(
+            every, orientations_in_hindsight(whole, rate_hz, model), strict=True
+        ):
             quats[all_rows] = piece
     known = np.where(np.isfinite(quats[:, 0]), np.arange(len(quats)), index[0])
     return quats[np.maximum.accumulate(known)]
@@ -140,12 +147,12 @@ def _interpolated(every: IntArray, rows: IntArray, values: FloatArray) -> FloatA
 class Orientation:
     """Sensor-to-earth quaternions from the chunks of one epoch."""
 
-    def __init__(self, rate_hz: float, *, has_gyro: bool = True) -> None:
+    def __init__(self, rate_hz: float, *, has_gyro: bool = True, model: ErrorModel = USUAL) -> None:
         self._fillable = _fillable(rate_hz)
         self._vqf = vqf.VQF(1.0 / rate_hz)
         self._gravity = None if has_gyro else GravityOrientation(rate_hz)
         self._rates = IntervalRates(rate_hz)
-        self._errors = GyroErrors(rate_hz)
+        self._errors = GyroErrors(rate_hz, model)
         self._rate_hz = rate_hz
         self._tilt = TiltUncertainty(rate_hz, has_gyro=has_gyro)
         self._last: Chunk | None = None

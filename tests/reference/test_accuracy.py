@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -13,7 +14,7 @@ import pytest
 import vqf
 from scipy.spatial.transform import Rotation
 
-from sensorapp.signal import gyro_errors
+from sensorapp.signal.gyro_errors import USUAL, ErrorModel
 from tests.reference.accuracy import __main__ as command
 from tests.reference.accuracy.aftermath import AFTER_S, Tally
 from tests.reference.accuracy.algorithms import ALGORITHMS, Algorithm, live
@@ -25,7 +26,7 @@ from tests.reference.accuracy.gaps import EVERY_S, WITHIN_S, filled, holes_in, j
 from tests.reference.accuracy.goals import goals
 from tests.reference.accuracy.measure import Score
 from tests.reference.accuracy.report import Report, as_json
-from tests.reference.accuracy.retuning import OURS, VQF, draws, learner_with
+from tests.reference.accuracy.retuning import OURS, VQF, draws
 from tests.reference.accuracy.tables import accuracy_table, lines_of
 from tests.reference.broad import Floats, Trial
 from tests.signal_streams import GRAVITY_MPS2
@@ -212,8 +213,7 @@ def test_marks_of_clipping_reach_ours() -> None:
     assert doubted.any()
 
 
-def test_the_learner_gets_its_numbers_back() -> None:
-    built_in = gyro_errors.WINDOW_S
+def test_numbers_are_drawn_around_the_built_in_ones() -> None:
     theirs = vqf.VQF(0.01).params
     for ranges in (OURS, VQF):
         sets = draws(ranges, 50, np.random.default_rng(1))
@@ -221,10 +221,8 @@ def test_the_learner_gets_its_numbers_back() -> None:
             values = [numbers[name] for numbers in sets]
             assert low <= min(values) < 0.7 * max(values)
             assert max(values) <= high
-            assert low < (theirs if ranges is VQF else vars(gyro_errors))[name] < high
-    with learner_with({"WINDOW_S": 4.0}):
-        assert gyro_errors.GyroErrors(100.0)._window == 400
-    assert built_in == gyro_errors.WINDOW_S
+            assert low < (theirs[name] if ranges is VQF else getattr(USUAL, name)) < high
+    assert set(OURS) == {one.name for one in fields(ErrorModel)}
 
 
 def report_of(ours: list[float], vqf: list[float], rate_hz: int = 100) -> Report:

@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from sensorapp.model.imu import FloatArray
-from sensorapp.signal.gyro_errors import LARGEST, WINDOW_S, GyroErrors
+from sensorapp.signal.gyro_errors import LARGEST, USUAL, GyroErrors
 from tests.signal_streams import ideal_imu
 
 RATE_HZ = 50.0
@@ -65,7 +65,7 @@ def test_what_was_learned_survives_a_hole_but_the_open_window_does_not() -> None
     before = learner.matrix
     learner.restart()
     np.testing.assert_array_equal(learner.matrix, before)
-    almost = round(WINDOW_S * RATE_HZ) - 1
+    almost = round(USUAL.window_s * RATE_HZ) - 1
     flags = np.zeros(almost, dtype=np.bool_)
     assert not learner.step(rates[:almost], accel[:almost], flags)
     learner.restart()

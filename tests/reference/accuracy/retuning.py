@@ -1,7 +1,7 @@
 """What is left of the gain if numbers are chosen without the trial judged, for ours and for VQF.
 
-`sensorapp.signal.gyro_errors` holds seven numbers that were chosen with all twelve trials in
-sight (decision 11), while VQF's are its makers'. Here both are drawn at random from wide ranges,
+`ErrorModel` of `sensorapp.signal.gyro_errors` holds seven numbers that were chosen with all twelve
+trials in sight (decision 11), while VQF's are its makers'. Both are drawn from wide ranges here,
 equally often and without the built-in values; for each trial the draw and the lag that did best
 on all others are taken. What can't be undone in this way: the method itself, and these ranges,
 were written by people who had seen the trials.
@@ -9,14 +9,14 @@ were written by people who had seen the trials.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import vqf
 
-from sensorapp.signal import gyro_errors
+from sensorapp.signal.gyro_errors import ErrorModel
+from sensorapp.signal.orientation import estimate
 from tests.reference.accuracy.algorithms import ALGORITHMS, Run
 from tests.reference.accuracy.crossval import leave_one_out, rmse_by_lag
 from tests.reference.accuracy.measure import Trials, told
@@ -24,13 +24,13 @@ from tests.reference.broad import Floats, up_of
 
 Ranges = Mapping[str, tuple[float, float]]
 OURS: Ranges = {
-    "WINDOW_S": (3.5, 9.0),
-    "ERRORS_SIGMA": (0.002, 0.03),
-    "_WALK_SIGMA": (4e-6, 1e-4),
-    "BIAS_SIGMA_RADS": (0.0025, 0.04),
-    "_BIAS_WALK_RADS": (2e-6, 5e-5),
-    "GRAVITY_SIGMA_MPS2": (0.03, 0.5),
-    "ORDINARY": (1.5, 8.0),
+    "window_s": (3.5, 9.0),
+    "errors_sigma": (0.002, 0.03),
+    "errors_walk": (4e-6, 1e-4),
+    "bias_sigma_rads": (0.0025, 0.04),
+    "bias_walk_rads": (2e-6, 5e-5),
+    "gravity_sigma_mps2": (0.03, 0.5),
+    "ordinary": (1.5, 8.0),
 }
 """From and to, drawn evenly in their logarithm; built in, in order: 6 s, 0.008, 2e-5 /sqrt(s),
 0.01 rad/s, 1e-5 rad/s/sqrt(s), 0.12 m/s2, 3."""
@@ -65,26 +65,12 @@ def draws(ranges: Ranges, count: int, rng: np.random.Generator) -> list[dict[str
     return [dict(zip(ranges, values, strict=True)) for values in sets.tolist()]
 
 
-@contextmanager
-def learner_with(numbers: Mapping[str, float]) -> Iterator[None]:
-    """Within it the learner uses `numbers`. They are constants, so there is no other way."""
-    built_in = {name: getattr(gyro_errors, name) for name in numbers}
-    try:
-        for name, value in numbers.items():
-            setattr(gyro_errors, name, value)
-        yield
-    finally:
-        for name, value in built_in.items():
-            setattr(gyro_errors, name, value)
-
-
-def _ours(run: Run) -> Callable[[Mapping[str, float]], Run]:
+def _ours(*, causal: bool) -> Callable[[Mapping[str, float]], Run]:
     def with_numbers(numbers: Mapping[str, float]) -> Run:
-        def tuned(accel: Floats, gyro: Floats, rate_hz: float) -> Floats:
-            with learner_with(numbers):
-                return run(accel, gyro, rate_hz)
-
-        return tuned
+        model = ErrorModel(**numbers)
+        return lambda accel, gyro, rate_hz: up_of(
+            estimate(accel, gyro, rate_hz, causal=causal, model=model)
+        )
 
     return with_numbers
 
@@ -103,7 +89,7 @@ def _offline_vqf(numbers: Mapping[str, float]) -> Run:
 
 def retuned(trials: Trials, rate_hz: int, count: int, seed: int) -> list[Retuned]:
     """Ours and VQF at one rate, live and over the whole recording; none with one trial."""
-    tunable = [(one.name, OURS, _ours(one.run)) for one in ALGORITHMS if one.ours]
+    tunable = [(one.name, OURS, _ours(causal=one.causal)) for one in ALGORITHMS if one.ours]
     tunable += [("VQF", VQF, _live_vqf), ("offlineVQF", VQF, _offline_vqf)]
     found = []
     for name, ranges, with_numbers in tunable:
