@@ -141,8 +141,9 @@ class GyroErrors:
         """Gravity after `turning`, (3,), and its derivative by the state, (3, 15)."""
         gravity = self._state[_G]
         phi = turning.dot(self._state[:12] - applied)
-        moved = gravity + np.cross(gravity, phi)
-        return moved, np.concatenate((_skew(gravity).dot(turning), np.eye(3) - _skew(phi)), axis=1)
+        across = _skew(gravity)
+        moved = gravity + across.dot(phi)
+        return moved, np.concatenate((across.dot(turning), np.eye(3) - _skew(phi)), axis=1)
 
     def _update(self, mean: FloatArray, turning: FloatArray, applied: FloatArray) -> None:
         expected, seen = self._transition(turning, applied)
