@@ -49,10 +49,12 @@ class SlouchCoach:
 
     @property
     def threshold_deg(self) -> float:
-        """Limit in force: half way to the wearer's own slouch, else the fixed one."""
+        """Limit in force: a share of the way to the wearer's own slouch, else the fixed one."""
         if self._slouch_deg is None:
             return self._settings.threshold_deg
-        return max(self._settings.least_threshold_deg, self._slouch_deg / 2.0)
+        return max(
+            self._settings.least_threshold_deg, self._slouch_deg * self._settings.slouch_share
+        )
 
     @property
     def leave_deg(self) -> float:

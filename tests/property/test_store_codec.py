@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import get_args
 
@@ -77,7 +77,7 @@ HEADERS = st.builds(
     TEXT,
     st.builds(
         SessionSettings,
-        st.builds(SlouchSettings, FINITE, FINITE, FINITE, FINITE, FINITE, FINITE),
+        st.builds(SlouchSettings, *[FINITE] * len(fields(SlouchSettings))),
         st.none() | st.sampled_from(ForwardAxis),
         st.none()
         | st.builds(
