@@ -40,6 +40,9 @@ WRONG = {
     "nowhere to recover": (["recover", "x.mcap"], "Missing option '--out'"),
     "one too many": (["replay", "a.mcap", "b.mcap"], "unexpected extra argument"),
     "option": (["demo", "--loud"], "No such option"),
+    "settings command": (["settings", "dance"], "No such command 'dance'."),
+    "settings without a value": (["settings", "set", "alerts.bell"], "Missing argument"),
+    "json of one setting": (["settings", "--json", "path"], "--json goes with the list"),
     "command": (["dance"], "No such command 'dance'."),
 }
 
