@@ -9,6 +9,7 @@ from sensorapp.model.actions import Action
 from sensorapp.model.device import LinkState
 from sensorapp.model.inputs import Input
 from sensorapp.model.outputs import Output
+from sensorapp.model.settings import SlouchSettings
 
 
 class Clock(Protocol):
@@ -56,6 +57,17 @@ class Recorder(Protocol):
 
     def close(self) -> None:
         """Finish the file; safe to call twice."""
+        ...
+
+
+class SettingsSource(Protocol):
+    """Where a running session learns that the user changed the settings."""
+
+    def changed(self) -> tuple[SlouchSettings | None, str] | None:
+        """New limits and a notice, either of which may be missing; None if nothing changed.
+
+        Asked for at each tick; must return quickly and never raise.
+        """
         ...
 
 

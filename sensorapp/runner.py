@@ -18,12 +18,13 @@ from sensorapp.model.inputs import (
     Connected,
     Input,
     RecordingChanged,
+    SettingsChanged,
     Stored,
     Tick,
     UserCommand,
 )
 from sensorapp.model.outputs import LinkStatus, Output
-from sensorapp.ports import Clock, Link, Recorder, Sink
+from sensorapp.ports import Clock, Link, Recorder, SettingsSource, Sink
 from sensorapp.session.session import Session, actions_in
 
 STOP_WAIT_S = 2.0
@@ -54,8 +55,12 @@ class Runner:
         sinks: Sequence[Sink] = (),
         blocking: Blocking = asyncio.to_thread,
         acknowledge: bool = True,
+        settings: SettingsSource | None = None,
     ) -> None:
-        """`acknowledge` False leaves `Stored` out: a replay has the ones of its day."""
+        """`acknowledge` False leaves `Stored` out: a replay has the ones of its day.
+
+        `settings` is asked at each tick whether the user changed them.
+        """
         self._link = link
         self._session = session
         self._clock = clock
@@ -66,6 +71,7 @@ class Runner:
         self._sinks = sinks
         self._blocking = blocking
         self._acknowledge = acknowledge
+        self._settings = settings
         self._sync: asyncio.Future[str | None] | None = None
         self._sync_inputs = 0
         self._syncing = False
@@ -99,6 +105,7 @@ class Runner:
                     self._say_recording()
                 if isinstance(item, Tick):
                     await self._store()
+                    self._look_at_settings()
         finally:
             try:
                 await self._link.aclose()
@@ -168,6 +175,13 @@ class Runner:
         waiting, self._waiting = self._waiting, []
         for item in waiting:
             self._handle(item)
+
+    def _look_at_settings(self) -> None:
+        changed = None if self._settings is None else self._settings.changed()
+        if changed is not None:
+            slouch, message = changed
+            now_ns, t_ns = self._clock.now_ns(), self._session.state.t_ns
+            self._handle(SettingsChanged(now_ns, HOST, slouch, message, t_ns))
 
     def _stored(self, inputs: int) -> None:
         if self._acknowledge and not self._trouble:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,17 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 DATASETS_TOML = Path(__file__).parent / "reference" / "datasets.toml"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_settings_of_this_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whoever runs the tests has settings of their own; none of them may decide here."""
+    sections = ("SENSORAPP_ALERTS_", "SENSORAPP_SENSOR_", "SENSORAPP_RECORDING_")
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in [name for name in os.environ if name.startswith(sections)]:
+            patch.delenv(variable)
+        patch.setenv("SENSORAPP_CONFIG", str(tmp_path_factory.mktemp("config") / "none"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sensorapp.app.clock import now_utc
@@ -11,12 +12,14 @@ from sensorapp.app.demo_air import SensorInAir
 from sensorapp.app.demo_source import DemoOptions, Source, source_of
 from sensorapp.app.disk_thread import in_disk_thread
 from sensorapp.app.offline import header_of
+from sensorapp.app.settings_watch import SettingsWatch
 from sensorapp.app.stream import Stream, run_stream
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.link.host_clock import HostClock
 from sensorapp.link.radio import Radio
 from sensorapp.link.reconnect import BleLink
 from sensorapp.model.outputs import Output
+from sensorapp.model.setting_key import Value
 from sensorapp.ports import Clock, Sink
 from sensorapp.runner import Blocking, Runner
 from sensorapp.session.session import Session
@@ -28,16 +31,22 @@ AIR_SEED = 0
 """Draws what the radio loses and how retries are spread: the same in every demo."""
 
 
-def run_demo(options: DemoOptions, sinks: Sequence[Sink], *, screen: bool) -> tuple[Output, ...]:
+def run_demo(
+    options: DemoOptions, set_now: Mapping[str, Value], sinks: Sequence[Sink], *, screen: bool
+) -> tuple[Output, ...]:
     """Play to the end, or until the user ends it; the closing outputs.
 
-    Raises a `SensorAppError` for a scenario, a file or a recording that can't be used.
+    `set_now` are settings by the names of their keys that go before those of the settings file.
+    Raises a `SensorAppError` for settings, a scenario, a file or a recording that can't be used.
     """
+    watch = SettingsWatch(set_now)
+    options = replace(options, alerts=watch.chosen.preferences.alerts)
     source = source_of(options, endless=screen and options.seconds is None)
+    watch.slouch = source.slouch
     recorder = _recorder_of(options, source)
 
     def made() -> Stream:
-        return demo_stream(source, HostClock(), recorder, options.record, sinks)
+        return demo_stream(source, HostClock(), recorder, options.record, sinks, watch=watch)
 
     return run_stream(made, source.title if screen else None)
 
@@ -58,6 +67,7 @@ def demo_stream(
     sinks: Sequence[Sink],
     *,
     blocking: Blocking = in_disk_thread,
+    watch: SettingsWatch | None = None,
 ) -> Stream:
     """A virtual sensor in its own air, and a session listening to it; needs a running loop.
 
@@ -85,5 +95,11 @@ def demo_stream(
         recording_name="" if record is None else record.name,
         sinks=sinks,
         blocking=blocking,
+        settings=watch,
     )
-    return Stream(runner, ended=around.finished, around=around)
+    return Stream(
+        runner,
+        ended=around.finished,
+        around=around,
+        rings=lambda: watch is None or watch.rings,
+    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sensorapp.model.posture import ForwardAxis
+from sensorapp.model.preferences import AlertPreferences, slouch_settings
 from sensorapp.model.settings import SessionSettings, SlouchSettings
 from sensorapp.store.imu_file import read_imu_file
 from sensorapp.virtual.samples import SampleStream, stream_of_arrays
@@ -25,17 +27,26 @@ class DemoOptions:
     seconds: float | None = None
     record: Path | None = None
     seed: int = 1
+    alerts: AlertPreferences = field(default_factory=AlertPreferences)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Samples to play, and what goes with them; `air` is in order of time."""
+    """Samples to play, and what goes with them; `air` is in order of time.
+
+    `fixed` are limits that the scenario sets, whatever the user wishes.
+    """
 
     stream: SampleStream
     settings: SessionSettings
     title: str
     air: tuple[AirChange, ...] = ()
     buffer_samples: int = 0
+    fixed: Mapping[str, float] = field(default_factory=dict)
+
+    def slouch(self, alerts: AlertPreferences) -> SlouchSettings:
+        """The limits that the user's wishes come to here."""
+        return replace(slouch_settings(alerts), **self.fixed)
 
 
 def scenario_lines() -> list[str]:
@@ -53,19 +64,20 @@ def source_of(options: DemoOptions, *, endless: bool = False) -> Source:
     if options.imu is not None:
         file = read_imu_file(options.imu)
         stream = stream_of_arrays(file.accel_mps2, file.gyro_rads, file.rate_mhz)
-        settings = SessionSettings(forward_axis=options.forward, rate_mhz=file.rate_mhz)
+        slouch = slouch_settings(options.alerts)
+        settings = SessionSettings(slouch, options.forward, rate_mhz=file.rate_mhz)
         return Source(_limited(stream, options.seconds), settings, f"demo: {file.name}")
     scenario = load_scenario(options.scenario or DEFAULT_SCENARIO)
     loop = endless or options.seconds is not None
     wearer = scenario.wearer(options.seed, loop=loop)
     settings = SessionSettings(
-        slouch=replace(SlouchSettings(), **scenario.settings),
+        slouch=replace(slouch_settings(options.alerts), **scenario.settings),
         forward_axis=options.forward,
         rate_mhz=wearer.stream().rate_mhz,
     )
     stream = _limited(wearer.stream(), options.seconds)
     title = f"demo: {scenario.title}"
-    return Source(stream, settings, title, scenario.air, scenario.buffer_samples)
+    return Source(stream, settings, title, scenario.air, scenario.buffer_samples, scenario.settings)
 
 
 def _limited(stream: SampleStream, seconds: float | None) -> SampleStream:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sensorapp.app.calibration_keeper import CalibrationKeeper, stored_calibration
+from sensorapp.app.chosen_settings import Chosen, ChosenBy
 from sensorapp.app.clock import now_utc
 from sensorapp.app.disk_thread import in_disk_thread
 from sensorapp.app.late_recorder import LateRecorder
 from sensorapp.app.left_off import Say, SensorsMet, keep_left_off, still_open, take_up
 from sensorapp.app.offline import header_of
 from sensorapp.app.radio import radio_at
+from sensorapp.app.settings_watch import SettingsWatch
 from sensorapp.app.stream import Stream, run_stream
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.link.host_clock import HostClock
@@ -21,11 +23,14 @@ from sensorapp.link.scan import Wanted
 from sensorapp.model.errors import RecordingError
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import ForwardAxis
+from sensorapp.model.preferences import slouch_settings
+from sensorapp.model.setting_key import Value
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
 from sensorapp.ports import Sink
 from sensorapp.runner import Runner
 from sensorapp.session.session import Session
+from sensorapp.signal.sagittal import nearest_axis
 from sensorapp.store.lock import folder_lock
 from sensorapp.store.paths import data_folder, new_recording_path, recordings_folder
 from sensorapp.store.private_file import shown_name
@@ -36,13 +41,12 @@ from sensorapp.store.recording_writer import RecordingWriter
 class LiveOptions:
     """What the user asked for; without `record` a kept recording goes to the data folder.
 
+    `settings` are values by the names of their keys: they go before those of the settings file.
     `hci` names an adapter that another program offers over a socket.
     """
 
-    sensor: str | None = None
-    forward: ForwardAxis | None = None
+    settings: Mapping[str, Value] = field(default_factory=dict)
     record: Path | None = None
-    keep: bool = True
     hci: str | None = None
 
 
@@ -54,24 +58,28 @@ def run_live(
     Before that, recordings of the data folder that broke off are closed (`say` tells of each), and
     the sensor's stream goes on where it was left if the sensor kept it.
 
-    Raises `RadioUnavailable` without Bluetooth and `RecordingError` if the recording can't
+    Settings are followed while it runs. Raises `SettingsError` for wrong ones,
+    `RadioUnavailable` without Bluetooth and `RecordingError` if the recording can't
     be begun, or if another session records into the data folder.
     """
-    if options.record is not None or not options.keep:
-        return _run(options, sinks, (), screen=screen)
+    watch = SettingsWatch(options.settings)
+    if options.record is not None or not watch.chosen.preferences.recording.keep:
+        return _run(options, watch, sinks, (), screen=screen)
     with folder_lock(data_folder(), now_utc()):
         left_off = take_up(recordings_folder(), data_folder(), drivers(), say)
-        return _run(options, sinks, left_off, screen=screen)
+        return _run(options, watch, sinks, left_off, screen=screen)
 
 
 def _run(
     options: LiveOptions,
+    watch: SettingsWatch,
     sinks: Sequence[Sink],
     left_off: tuple[StreamPosition, ...],
     *,
     screen: bool,
 ) -> tuple[Output, ...]:
-    settings = replace(_settings(options), left_off=left_off)
+    keep, sensor = watch.chosen.preferences.recording.keep, watch.chosen.preferences.sensor.name
+    settings = replace(live_settings(watch.chosen), left_off=left_off)
     started_utc = now_utc()
     path: Path | None = None
     if options.record is not None:
@@ -81,7 +89,7 @@ def _run(
                 f"{shown_name(path)} already exists and is not overwritten.",
                 "Choose another name or remove the file first.",
             )
-    elif options.keep:
+    elif keep:
         path = new_recording_path(recordings_folder(), started_utc)
 
     session = Session(settings, drivers())
@@ -90,7 +98,7 @@ def _run(
     def made() -> Stream:
         clock = HostClock()
         all_drivers = drivers()
-        wanted = Wanted.called(options.sensor) if options.sensor is not None else None
+        wanted = Wanted.called(sensor) if sensor else None
         link = BleLink(radio_at(options.hci), tuple(all_drivers.values()), clock, wanted=wanted)
         recorder = None
         if path is not None:
@@ -105,18 +113,30 @@ def _run(
             recording_name=name,
             blocking=in_disk_thread,
             sinks=[*sinks, CalibrationKeeper(data_folder()), met],
+            settings=watch,
         )
-        return Stream(runner)
+        return Stream(runner, rings=lambda: watch.rings)
 
     closing = run_stream(made, "live" if screen else None)
-    if options.keep and options.record is None:
+    if keep and options.record is None:
         keep_left_off(data_folder(), still_open(settings, met.sensors, session.positions))
     return closing
 
 
-def _settings(options: LiveOptions) -> SessionSettings:
-    """With the calibration that was kept, unless the user names the forward axis anew."""
-    stored = stored_calibration(data_folder(), options.sensor)
-    if stored is None or options.forward is not None:
-        return SessionSettings(forward_axis=options.forward)
-    return SessionSettings(stored_alignment=stored[1], stored_for=stored[0])
+def live_settings(chosen: Chosen) -> SessionSettings:
+    """With the calibration that was kept, unless it contradicts the forward axis that was set.
+
+    An axis named for this session alone goes before a kept calibration that agrees, too.
+    """
+    wishes = chosen.preferences
+    forward = ForwardAxis(wishes.sensor.forward) if wishes.sensor.forward else None
+    settings = SessionSettings(
+        slouch=slouch_settings(wishes.alerts), rate_mhz=wishes.sensor.rate_hz * 1000
+    )
+    stored = stored_calibration(data_folder(), wishes.sensor.name or None)
+    named_now = chosen.by.get("sensor.forward") is ChosenBy.OPTION
+    if stored is None or (forward is not None and named_now):
+        return replace(settings, forward_axis=forward)
+    if forward is not None and nearest_axis(stored[1].forward) is not forward:
+        return replace(settings, forward_axis=forward)
+    return replace(settings, stored_alignment=stored[1], stored_for=stored[0])

@@ -12,7 +12,7 @@ from sensorapp.drivers.catalogue import drivers
 from sensorapp.model.actions import Action
 from sensorapp.model.inputs import HOST, Input, Tick
 from sensorapp.model.outputs import Output
-from sensorapp.model.recording import FORMAT_VERSION, RecordingHeader
+from sensorapp.model.recording import RecordingHeader, least_version
 from sensorapp.model.settings import SessionSettings
 from sensorapp.ports import Sink
 from sensorapp.session.session import Session, actions_in
@@ -95,7 +95,7 @@ def trouble_of(recording: Recording) -> str | None:
 
 def header_of(settings: SessionSettings, source: str, started_utc: str) -> RecordingHeader:
     """The header of a recording that begins now."""
-    return RecordingHeader(FORMAT_VERSION, __version__, started_utc, source, settings)
+    return RecordingHeader(least_version(settings), __version__, started_utc, source, settings)
 
 
 def _closed(session: Session, sinks: Sequence[Sink]) -> tuple[Output, ...]:

@@ -32,12 +32,14 @@ class Stream:
         ended: Callable[[], Awaitable[object]] | None = None,
         around: AbstractAsyncContextManager[object] | None = None,
         takes_commands: bool = True,
+        rings: Callable[[], bool] = lambda: True,
     ) -> None:
         self._runner = runner
         self._leave = leave or runner.stop
         self._ended = ended
         self._around = around or contextlib.nullcontext()
         self._takes_commands = takes_commands
+        self._rings = rings
         self._closing: tuple[Output, ...] = ()
         self._finished = False
 
@@ -50,6 +52,11 @@ class Stream:
     def takes_commands(self) -> bool:
         """False for a replay: what was pressed then is among its inputs."""
         return self._takes_commands
+
+    @property
+    def rings(self) -> bool:
+        """Whether an alert rings the bell now."""
+        return self._rings()
 
     @property
     def closing(self) -> tuple[Output, ...]:

@@ -6,9 +6,17 @@ from pathlib import Path
 
 import click
 
-from sensorapp.cli.options import EXISTING, Seconds, chosen_show, forward_option, show_options
+from sensorapp.cli.options import (
+    EXISTING,
+    Seconds,
+    chosen_show,
+    forward_option,
+    show_options,
+)
 from sensorapp.cli.present import after_screen, sinks_for
+from sensorapp.cli.set_option import set_option
 from sensorapp.model.posture import ForwardAxis
+from sensorapp.model.setting_key import Value
 
 
 @click.command(
@@ -38,6 +46,7 @@ Examples:
     help="Draws the wearer's day.",
 )
 @click.option("--list", "list_them", is_flag=True, help="List the scenarios and leave.")
+@set_option
 @show_options
 def command(
     scenario: str | None,
@@ -47,6 +56,7 @@ def command(
     record: Path | None,
     seed: int,
     list_them: bool,
+    set_now: dict[str, Value],
     plain: bool,
     as_json: bool,
 ) -> None:
@@ -72,4 +82,4 @@ def command(
         record=record,
         seed=seed,
     )
-    after_screen(show, run_demo(options, sinks_for(show), screen=show == "screen"))
+    after_screen(show, run_demo(options, set_now, sinks_for(show), screen=show == "screen"))

@@ -6,9 +6,17 @@ from pathlib import Path
 
 import click
 
-from sensorapp.cli.options import EXISTING, chosen_show, forward_option, hci_option, show_options
+from sensorapp.cli.options import (
+    EXISTING,
+    chosen_show,
+    forward_option,
+    hci_option,
+    show_options,
+)
 from sensorapp.cli.present import after_screen, notice, sinks_for
+from sensorapp.cli.set_option import set_option
 from sensorapp.model.posture import ForwardAxis
+from sensorapp.model.setting_key import Value
 
 
 @click.command(
@@ -17,15 +25,21 @@ from sensorapp.model.posture import ForwardAxis
 Examples:
   sensorapp live
   sensorapp live --sensor TP-3F9A --record today.mcap
-  sensorapp live --no-record --plain""",
+  sensorapp live --no-record --plain
+  sensorapp live --set alerts.sensitivity=5""",
 )
-@click.option("--sensor", metavar="NAME", help="Name or address; the first one found without.")
+@click.option(
+    "--sensor",
+    metavar="NAME",
+    help="Name or address; sensor.name of the settings, or the first one found, without.",
+)
 @forward_option
 @click.option(
     "--record", type=EXISTING, metavar="FILE", help="Record here, not in the data folder."
 )
 @click.option("--no-record", is_flag=True, help="Keep no recording.")
 @hci_option
+@set_option
 @show_options
 def command(
     sensor: str | None,
@@ -33,6 +47,7 @@ def command(
     record: Path | None,
     no_record: bool,
     hci: str | None,
+    set_now: dict[str, Value],
     plain: bool,
     as_json: bool,
 ) -> None:
@@ -46,7 +61,12 @@ def command(
     from sensorapp.app.live import LiveOptions, run_live
 
     show = chosen_show(plain, as_json)
-    options = LiveOptions(
-        sensor=sensor, forward=forward, record=record, keep=not no_record, hci=hci
-    )
+    settings = dict(set_now)
+    if sensor is not None:
+        settings["sensor.name"] = sensor
+    if forward is not None:
+        settings["sensor.forward"] = forward.value
+    if no_record:
+        settings["recording.keep"] = False
+    options = LiveOptions(settings, record=record, hci=hci)
     after_screen(show, run_live(options, sinks_for(show), notice, screen=show == "screen"))

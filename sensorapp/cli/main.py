@@ -21,6 +21,7 @@ _COMMANDS = {
     "recover": "Copy what is whole of a damaged recording.",
     "virtual-sensor": "Be a sensor without a radio, for other programs here.",
     "devices": "List the sensors in range.",
+    "settings": "List, get, set and edit settings.",
 }
 
 _MODULES = {"import": "import_imu", "virtual-sensor": "virtual_sensor"}

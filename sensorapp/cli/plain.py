@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sensorapp.cli.output import TextOut
-from sensorapp.model.inputs import Input, RecordingChanged
+from sensorapp.model.inputs import Input, RecordingChanged, SettingsChanged
 from sensorapp.model.outputs import (
     Fault,
     Gap,
@@ -26,6 +26,7 @@ from sensorapp.model.posture import (
     PostureState,
     SlouchAlert,
 )
+from sensorapp.model.settings import SlouchSettings
 from sensorapp.text.cleaning import plain_text
 
 _NS = 1_000_000_000
@@ -48,7 +49,7 @@ _STATE_WORDS = {
 _SOURCE_WORDS = {
     CalibrationSource.REST: "upright pose taken anew",
     CalibrationSource.BENDS: "forward found from your slow bends",
-    CalibrationSource.TWO_POSE: "limit half way to your own slouch",
+    CalibrationSource.TWO_POSE: "limit set by your own slouch",
     CalibrationSource.OPTION: "forward as you gave it",
     CalibrationSource.MOUNTING: "forward from how the clip is worn",
     CalibrationSource.ASSUMED: "forward is only assumed; bend forward slowly twice, "
@@ -171,6 +172,8 @@ class PlainLines:
         """Write what is worth a line."""
         if isinstance(item, RecordingChanged) and not self._is_replay:
             self._write(None, _recording(item))
+        if isinstance(item, SettingsChanged) and item.slouch is not None:
+            self._write(item.t_ns, _settings(item.slouch))
         for output in outputs:
             if isinstance(output, PostureFrame):
                 self._posture(output)
@@ -203,3 +206,11 @@ def _recording(item: RecordingChanged) -> str:
     if item.recording:
         return f"Recording to {item.name}."
     return f"Not recording: {item.message}"
+
+
+def _settings(slouch: SlouchSettings) -> str:
+    return (
+        f"Settings changed: your limit lies {100 * slouch.slouch_share:.0f} % of the way to your "
+        f"slouch, or at {slouch.threshold_deg:g}° while that is unknown; alert after "
+        f"{slouch.dwell_s:g} s, least {slouch.min_pause_s / 60.0:g} min between two."
+    )

@@ -49,10 +49,17 @@ class SlouchCoach:
 
     @property
     def threshold_deg(self) -> float:
-        """Limit in force: half way to the wearer's own slouch, else the fixed one."""
+        """Limit in force: a share of the way to the wearer's own slouch, else the fixed one."""
         if self._slouch_deg is None:
             return self._settings.threshold_deg
-        return max(self._settings.least_threshold_deg, self._slouch_deg / 2.0)
+        return max(
+            self._settings.least_threshold_deg, self._slouch_deg * self._settings.slouch_share
+        )
+
+    @property
+    def dwell_s(self) -> float:
+        """A lean becomes an alert after this."""
+        return self._settings.dwell_s
 
     @property
     def leave_deg(self) -> float:
@@ -77,6 +84,18 @@ class SlouchCoach:
     def set_slouch_pose(self, slouch_deg: float | None) -> None:
         """Learn the flexion of the wearer's own slouch, or forget it."""
         self._slouch_deg = slouch_deg
+
+    def judge_by(self, settings: SlouchSettings) -> None:
+        """Take other limits from the next frame on.
+
+        A lean that is going on keeps its onset; under a larger limit it begins anew, when it
+        passes that. What was alerted stays one event.
+        """
+        before_deg = self.threshold_deg
+        self._settings = settings
+        alerted = self._event is not None and self._event.alerted
+        if self.threshold_deg > before_deg and not alerted:
+            self._event = None
 
     def mute(self, until_ns: int | None) -> None:
         """Be silent until `until_ns`; None speaks again at once."""

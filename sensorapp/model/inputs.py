@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sensorapp.model.device import LinkState
+from sensorapp.model.settings import SlouchSettings
 
 HOST = "host"
 """`sensor_id` of inputs that concern no sensor: ticks of the clock, the recorder."""
@@ -134,6 +135,21 @@ class UserCommand:
     value: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """The user changed the settings while the session runs.
+
+    `slouch` is in force before the first frame after `t_ns`, like a command; None leaves what
+    was. `message` is a notice on what is wrong or counts later, or empty.
+    """
+
+    host_ns: int
+    sensor_id: str
+    slouch: SlouchSettings | None
+    message: str = ""
+    t_ns: int | None = None
+
+
 Input = (
     LinkChanged
     | Connected
@@ -145,4 +161,5 @@ Input = (
     | Stored
     | RecordingChanged
     | UserCommand
+    | SettingsChanged
 )

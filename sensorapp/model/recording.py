@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sensorapp.model.settings import SessionSettings
+from sensorapp.model.settings import SessionSettings, SlouchSettings
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""The newest version that this program reads and writes."""
+
+_ANY_SHARE = 2
+"""Before this version the limit always lay half way to the own slouch."""
+
+
+def least_version(settings: SessionSettings) -> int:
+    """The oldest version whose readers compute the same results from these settings."""
+    return 1 if settings.slouch.slouch_share == SlouchSettings().slouch_share else _ANY_SHARE
 
 
 @dataclass(frozen=True, slots=True)

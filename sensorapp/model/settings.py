@@ -27,6 +27,8 @@ class SlouchSettings:
     """At most one alert in this time."""
     bending_deg: float = 45.0
     """Above this the wearer bends down on purpose: no alert."""
+    slouch_share: float = 0.5
+    """Where between upright (0) and the wearer's own slouch (1) the limit lies."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sensorapp.drivers.base import DriverOutput, DriverRun, SensorDriver
 from sensorapp.model.actions import Action
 from sensorapp.model.device import ClockPing, DeviceInfo, DeviceStatus, LinkState
 from sensorapp.model.imu import ImuBlock, LostSamples
-from sensorapp.model.inputs import Connected, Disconnected, Input, UserCommand
+from sensorapp.model.inputs import Connected, Disconnected, Input, SettingsChanged, UserCommand
 from sensorapp.model.outputs import Fault, Gap, LinkStatus, Marker, Output, SensorStatus
 from sensorapp.model.posture import (
     AlertKind,
@@ -112,7 +112,7 @@ class Sensor:
         self._track.worn(status.worn)
         return self._say_status(status.battery_pct, self._rate_hz(), status.worn)
 
-    def command(self, item: UserCommand) -> None:
+    def command(self, item: UserCommand | SettingsChanged) -> None:
         """The user asked for something; the track applies it at its own instant."""
         self._track.command(item)
 
@@ -220,7 +220,7 @@ class Sensor:
             waiting_for=track.waiting_for,
             threshold_deg=track.coach.threshold_deg,
             leave_deg=track.coach.leave_deg,
-            dwell_s=self._settings.slouch.dwell_s,
+            dwell_s=track.coach.dwell_s,
             slouch_since_ns=track.coach.slouch_since_ns,
             alert=track.coach.alert,
             muted_until_ns=track.coach.muted_until_ns,

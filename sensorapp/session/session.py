@@ -8,6 +8,7 @@ give the same outputs, bit for bit.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sensorapp.drivers.base import DriverOutput, SensorDriver
 from sensorapp.model.actions import Action
@@ -22,6 +23,7 @@ from sensorapp.model.inputs import (
     LinkChanged,
     Notification,
     RecordingChanged,
+    SettingsChanged,
     Stored,
     Tick,
     UserCommand,
@@ -81,6 +83,8 @@ class Session:
                 for sensor in self._sensors.values()
                 for output in self._digest(sensor, sensor.tell(item))
             )
+        if isinstance(item, SettingsChanged):
+            return self._change_settings(item)
         if item.sensor_id not in self._sensors:
             if not isinstance(item, LinkChanged | Connected):
                 return ()
@@ -98,6 +102,17 @@ class Session:
         for sensor in self._sensors.values():
             outputs += sensor.finish()
         outputs.append(summarise([sensor.tally for sensor in self._sensors.values()]))
+        return tuple(outputs)
+
+    def _change_settings(self, item: SettingsChanged) -> tuple[Output, ...]:
+        """For all sensors, and those that are met later."""
+        if item.slouch is not None:
+            self._settings = replace(self._settings, slouch=item.slouch)
+        outputs: list[Output] = []
+        for sensor in self._sensors.values():
+            sensor.command(item)
+            if item.message:
+                outputs.append(sensor.fault("settings", item.message))
         return tuple(outputs)
 
     def _of_sensor(self, sensor: Sensor, item: Input) -> list[Output]:

@@ -18,7 +18,7 @@ from sensorapp.metrics.range_of_motion import range_deg
 from sensorapp.model.activity import Activity, ActivityKind
 from sensorapp.model.device import ClockPing, DeviceInfo
 from sensorapp.model.imu import ImuBlock, LostSamples
-from sensorapp.model.inputs import Command, UserCommand
+from sensorapp.model.inputs import Command, SettingsChanged, UserCommand
 from sensorapp.model.outputs import Fault, Gap, Marker, Output
 from sensorapp.model.posture import (
     Alignment,
@@ -31,10 +31,11 @@ from sensorapp.model.posture import (
     Quality,
     SlouchAlert,
 )
-from sensorapp.model.settings import SessionSettings
+from sensorapp.model.settings import SessionSettings, SlouchSettings
 from sensorapp.session.calibrator import Aligned, Calibrator, Pose
 from sensorapp.session.epochs import Timeline
 from sensorapp.session.judgement import doing_of, quality_of
+from sensorapp.session.mute import PAUSE_MIN, SNOOZE_MIN, muted_until_ns
 from sensorapp.session.offers import why_offered
 from sensorapp.session.seat_watch import SeatWatch
 from sensorapp.session.senses import Reading, Senses
@@ -45,15 +46,6 @@ from sensorapp.signal.chunks import Chunk, Chunker
 from sensorapp.signal.host_time import HostTime
 from sensorapp.signal.movements import MovementSpan
 from sensorapp.signal.sagittal import nearest_axis, tilt_deg
-
-SNOOZE_MIN = 15.0
-PAUSE_MIN = 30.0
-"""A pause always comes back: after this long unless asked otherwise."""
-
-LONGEST_MIN = 24.0 * 60.0
-"""No snooze or pause is longer than a day."""
-
-_MINUTE_NS = 60_000_000_000
 
 
 class Track:
@@ -70,7 +62,7 @@ class Track:
         self._calibrator = Calibrator(settings)
         self._axes: BodyAxes | None = None
         self._seat: SeatWatch | None = None
-        self._commands: deque[UserCommand] = deque()
+        self._commands: deque[UserCommand | SettingsChanged] = deque()
         self._has_gyro = True
         self._next_index = 0
         self._refused = (0, 0)
@@ -132,7 +124,7 @@ class Track:
         """The sensor told whether it is on a body."""
         self._sensor_says_worn = worn
 
-    def command(self, item: UserCommand) -> None:
+    def command(self, item: UserCommand | SettingsChanged) -> None:
         """Remember what the user asked for until its instant."""
         self._commands.append(item)
 
@@ -356,11 +348,21 @@ class Track:
             usual=usual,
         )
 
+    def _judge_by(self, slouch: SlouchSettings | None) -> None:
+        if slouch is not None:
+            self._settings = replace(self._settings, slouch=slouch)
+            self.coach.judge_by(slouch)
+            if self._senses is not None:
+                self._senses.activities.bending_deg = slouch.bending_deg
+
     def _due_commands(self, t_ns: int) -> list[Output]:
         """Carry out what was asked for before this frame."""
         outputs: list[Output] = []
         while self._commands and (self._commands[0].t_ns is None or self._commands[0].t_ns < t_ns):
             item = self._commands.popleft()
+            if isinstance(item, SettingsChanged):
+                self._judge_by(item.slouch)
+                continue
             asked_ns = t_ns if item.t_ns is None else item.t_ns
             match item.command:
                 case Command.CALIBRATE_UPRIGHT:
@@ -370,9 +372,9 @@ class Track:
                 case Command.CALIBRATE_BENDS:
                     self._calibrator.ask(Pose.BENDS, t_ns)
                 case Command.PAUSE:
-                    self.coach.mute(_after(asked_ns, item.value, PAUSE_MIN))
+                    self.coach.mute(muted_until_ns(asked_ns, item.value, PAUSE_MIN))
                 case Command.SNOOZE:
-                    self.coach.mute(_after(asked_ns, item.value, SNOOZE_MIN))
+                    self.coach.mute(muted_until_ns(asked_ns, item.value, SNOOZE_MIN))
                 case Command.RESUME:
                     self.coach.mute(None)
                 case Command.MARKER:
@@ -384,10 +386,3 @@ class Track:
 
 def _overlaps(chunk: Chunk, first_ns: int, last_ns: int) -> bool:
     return first_ns <= chunk.frame_t_ns and int(chunk.t_ns[0]) <= last_ns
-
-
-def _after(t_ns: int, minutes: float | None, default_min: float) -> int:
-    """`minutes` after `t_ns`; the default where there are none or no sensible number of them."""
-    if minutes is None or not 0.0 <= minutes <= LONGEST_MIN:
-        minutes = default_min
-    return t_ns + round(minutes * _MINUTE_NS)

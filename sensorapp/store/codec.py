@@ -25,6 +25,7 @@ from sensorapp.model.inputs import (
     LinkChanged,
     Notification,
     RecordingChanged,
+    SettingsChanged,
     Stored,
     Tick,
     UserCommand,
@@ -50,6 +51,7 @@ _Event = (
     | Stored
     | RecordingChanged
     | UserCommand
+    | SettingsChanged
 )
 
 _EVENTS: Mapping[str, type[_Event]] = {
@@ -61,6 +63,7 @@ _EVENTS: Mapping[str, type[_Event]] = {
     "stored": Stored,
     "recording_changed": RecordingChanged,
     "user_command": UserCommand,
+    "settings_changed": SettingsChanged,
 }
 _EVENT_NAMES: Mapping[type, str] = {kind: name for name, kind in _EVENTS.items()}
 

@@ -38,7 +38,7 @@ def decode_header(payload: bytes) -> RecordingHeader:
     """
     try:
         version = msgspec.json.decode(payload, type=_Version).format_version
-        if version != FORMAT_VERSION:
+        if not 1 <= version <= FORMAT_VERSION:
             raise _other_version(version)
         return msgspec.json.decode(payload, type=RecordingHeader)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -51,7 +51,8 @@ def decode_header(payload: bytes) -> RecordingHeader:
 def _other_version(version: int) -> UnsupportedFormat:
     if version > FORMAT_VERSION:
         return UnsupportedFormat(
-            f"The recording has format version {version}, this program knows {FORMAT_VERSION}.",
+            f"The recording has format version {version}, "
+            f"this program knows up to {FORMAT_VERSION}.",
             "Update the program and open the file again.",
         )
     return UnsupportedFormat(

@@ -32,7 +32,7 @@ PAUSE = Key("space", "space", "Pause", "pause", "Pause alerts; they come back in
 RESUME = Key("space", "space", "Resume", "resume", "Turn alerts on again now", 2, True)
 _REST = (
     Key("c", "c", "Upright", "upright", "This is my upright pose: sit tall and still", 3, True),
-    Key("s", "s", "My slouch", "slouch", "This is my slouch: sets the limit half way", 4, True),
+    Key("s", "s", "My slouch", "slouch", "This is my slouch: sets the limit", 4, True),
     Key(
         "b",
         "b",

@@ -21,6 +21,11 @@ class LiveSource(Protocol):
         """False where the keys of then count, in a replay; the screen hides those of now."""
         ...
 
+    @property
+    def rings(self) -> bool:
+        """Whether an alert rings the terminal's bell."""
+        ...
+
     def state(self) -> SessionState:
         """What is known now; asked for ten times a second, so it must return at once."""
         ...

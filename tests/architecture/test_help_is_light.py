@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.source_tree import ROOT
 
-HEAVY = {"numpy", "scipy", "textual", "bleak", "bumble", "vqf"}
+HEAVY = {"numpy", "scipy", "textual", "bleak", "bumble", "vqf", "tomlkit"}
 
 
 def loaded_by(*arguments: str) -> tuple[set[str], str]:
@@ -26,11 +26,29 @@ def loaded_by(*arguments: str) -> tuple[set[str], str]:
     return {name.partition(".")[0] for name in names}, result.stdout
 
 
-@pytest.mark.parametrize("command", [[], ["demo"], ["live"], ["replay"], ["analyze"], ["devices"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["demo"],
+        ["live"],
+        ["replay"],
+        ["analyze"],
+        ["devices"],
+        ["settings"],
+        ["settings", "set"],
+    ],
+)
 def test_help_imports_nothing_heavy(command: list[str]) -> None:
     loaded, shown = loaded_by("-m", "sensorapp", *command, "--help")
     assert "Usage" in shown
     assert "sensorapp" in loaded
+    assert loaded & HEAVY == set()
+
+
+def test_settings_are_listed_without_anything_heavy() -> None:
+    loaded, shown = loaded_by("-m", "sensorapp", "settings")
+    assert "alerts.sensitivity" in shown
     assert loaded & HEAVY == set()
 
 

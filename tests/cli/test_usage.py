@@ -40,6 +40,12 @@ WRONG = {
     "nowhere to recover": (["recover", "x.mcap"], "Missing option '--out'"),
     "one too many": (["replay", "a.mcap", "b.mcap"], "unexpected extra argument"),
     "option": (["demo", "--loud"], "No such option"),
+    "set what": (["demo", "--set", "alerts.bell"], "--set takes KEY=VALUE."),
+    "set unknown": (["live", "--set", "alerts.bel=1"], "Did you mean alerts.bell?"),
+    "set wrong": (["demo", "--set", "alerts.delay_s=61"], "a number from 0 to 60 s"),
+    "settings command": (["settings", "dance"], "No such command 'dance'."),
+    "settings without a value": (["settings", "set", "alerts.bell"], "Missing argument"),
+    "json of one setting": (["settings", "--json", "path"], "--json goes with the list"),
     "command": (["dance"], "No such command 'dance'."),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import get_args
 
@@ -22,6 +22,7 @@ from sensorapp.model.inputs import (
     LinkChanged,
     Notification,
     RecordingChanged,
+    SettingsChanged,
     Stored,
     Tick,
     UserCommand,
@@ -53,6 +54,8 @@ UNIT = st.floats(-1.0, 1.0)
 RADIO: st.SearchStrategy[Notification | ValueRead] = st.one_of(
     st.builds(Notification, NS, IDS, IDS, BYTES), st.builds(ValueRead, NS, IDS, IDS, BYTES)
 )
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+SLOUCH = st.builds(SlouchSettings, *[FINITE] * len(fields(SlouchSettings)))
 INPUTS: st.SearchStrategy[Input] = st.one_of(
     st.builds(LinkChanged, NS, IDS, st.sampled_from(LinkState), TEXT),
     st.builds(Connected, NS, IDS, TEXT, TEXT, TEXT),
@@ -65,10 +68,10 @@ INPUTS: st.SearchStrategy[Input] = st.one_of(
     st.builds(
         UserCommand, NS, IDS, st.sampled_from(Command), st.none() | INT64, st.none() | FLOATS
     ),
+    st.builds(SettingsChanged, NS, IDS, st.none() | SLOUCH, TEXT, st.none() | INT64),
 )
 
 VECTORS = st.tuples(UNIT, UNIT, UNIT)
-FINITE = st.floats(allow_nan=False, allow_infinity=False)
 HEADERS = st.builds(
     RecordingHeader,
     st.just(FORMAT_VERSION),
@@ -77,7 +80,7 @@ HEADERS = st.builds(
     TEXT,
     st.builds(
         SessionSettings,
-        st.builds(SlouchSettings, FINITE, FINITE, FINITE, FINITE, FINITE, FINITE),
+        SLOUCH,
         st.none() | st.sampled_from(ForwardAxis),
         st.none()
         | st.builds(
@@ -99,7 +102,7 @@ def through_message(item: Input) -> Input | None:
 def test_the_strategies_leave_no_input_out() -> None:
     assert set(get_args(Input)) == {
         LinkChanged, Connected, Notification, ValueRead, ActionFailed, Disconnected, Tick,
-        Stored, RecordingChanged, UserCommand,
+        Stored, RecordingChanged, UserCommand, SettingsChanged,
     }  # fmt: skip
 
 

@@ -153,6 +153,7 @@ class MadeUpSource:
         self, state: SessionState, error: Exception | None = None, *, live: bool = True
     ) -> None:
         self.live = live
+        self.rings = True
         self.now = state
         self.sent: list[tuple[Command, float | None]] = []
         self.left_cleanly = False

@@ -178,6 +178,17 @@ async def test_one_bell_for_each_alert() -> None:
         assert app.bells == 2
 
 
+async def test_no_bell_where_none_is_wanted_and_none_is_made_up_for_later() -> None:
+    source = MadeUpSource(sitting(76.0))
+    source.rings = False
+    app = app_for(source)
+    async with app.run_test(size=(100, 30)):
+        poll(app)
+        source.rings = True
+        poll(app)
+        assert app.bells == 0
+
+
 async def test_no_bell_for_the_past_until_the_present_has_caught_up() -> None:
     source = MadeUpSource(replace(sitting(74.0), behind_s=28.0))
     app = app_for(source)

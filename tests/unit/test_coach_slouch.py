@@ -8,6 +8,7 @@ import pytest
 
 from sensorapp.coach.slouch import SlouchCoach
 from sensorapp.model.posture import AlertKind, PostureState, SlouchAlert
+from sensorapp.model.preferences import SLOUCH_SHARES, AlertPreferences, slouch_settings
 from sensorapp.model.settings import SlouchSettings
 
 FRAME_NS = 100_000_000
@@ -135,3 +136,50 @@ def test_muted_means_silent_until_then() -> None:
     one.mute(30_000_000_000)
     _, alerts = played(one, held(40, 20))
     assert [alert.t_ns for alert in alerts] == [30_000_000_000]
+
+
+@pytest.mark.parametrize("sensitivity", SLOUCH_SHARES)
+@pytest.mark.parametrize("delay_s", [0.0, 15.0, 60.0])
+def test_a_slouch_is_one_event_at_every_sensitivity(sensitivity: int, delay_s: float) -> None:
+    wishes = AlertPreferences(sensitivity=sensitivity, delay_s=delay_s, pause_min=0.0)
+    one = SlouchCoach("s", slouch_settings(wishes))
+    one.set_slouch_pose(30.0)
+    _, alerts = played(one, held(5, 0) + held(90, 30) + held(5, 0))
+    assert [alert.kind for alert in alerts] == [AlertKind.SLOUCH, AlertKind.RECOVERED]
+    assert alerts[0].dwell_s == delay_s
+    assert alerts[0].threshold_deg == pytest.approx(30.0 * SLOUCH_SHARES[sensitivity])
+
+
+def test_half_of_the_own_slouch_is_what_it_always_was() -> None:
+    one = coach()
+    for slouch_deg in (12.3456789, 21.5, 33.333333333333336, 89.99999999999999):
+        one.set_slouch_pose(slouch_deg)
+        assert one.threshold_deg == slouch_deg / 2.0
+
+
+def test_a_shorter_delay_counts_for_a_lean_that_is_going_on() -> None:
+    one = coach(dwell_s=60.0)
+    assert played(one, held(20, 22))[1] == []
+    one.judge_by(SlouchSettings(dwell_s=10.0))
+    _, (alert,) = played(one, held(5, 22), start_s=20.0)
+    assert (alert.t_ns, alert.onset_t_ns) == (20_000_000_000, 0)
+
+
+def test_a_larger_limit_lets_a_lean_under_it_go() -> None:
+    one = coach()
+    assert played(one, held(10, 20))[1] == []
+    one.judge_by(SlouchSettings(threshold_deg=24.0))
+    states, alerts = played(one, held(30, 20), start_s=10.0)
+    assert alerts == []
+    assert set(states) == {PostureState.UPRIGHT}
+
+
+def test_an_event_that_was_alerted_stays_one_whatever_is_set() -> None:
+    one = coach(min_pause_s=0.0)
+    _, first = played(one, held(20, 20))
+    then: list[SlouchAlert] = []
+    for number, threshold_deg in enumerate((24.0, 6.0, 18.0, 15.0)):
+        one.judge_by(SlouchSettings(threshold_deg=threshold_deg, dwell_s=0.0, min_pause_s=0.0))
+        then += played(one, held(5, 20), start_s=20.0 + 5.0 * number)[1]
+    assert [alert.kind for alert in first] == [AlertKind.SLOUCH]
+    assert then == []

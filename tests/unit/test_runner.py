@@ -19,12 +19,14 @@ from sensorapp.model.inputs import (
     LinkChanged,
     Notification,
     RecordingChanged,
+    SettingsChanged,
     Stored,
     Tick,
     UserCommand,
 )
-from sensorapp.model.outputs import Output, Summary
+from sensorapp.model.outputs import Fault, Output, Summary
 from sensorapp.model.posture import PostureFrame
+from sensorapp.model.settings import SlouchSettings
 from sensorapp.runner import STOP_WAIT_S, Runner
 from sensorapp.virtual.jumping_loop import LoopClock, run_jumping
 from tests.unit.runner_support import ListLink, ListRecorder, Witness, acks, at_once, ticking
@@ -91,6 +93,47 @@ def test_a_recording_that_is_not_all_on_the_disk_at_the_end_is_an_error() -> Non
         with pytest.raises(RecordingError, match="The disk is full"):
             await runner(link, recorder, sink).run()
         assert isinstance(sink.outputs[-1], Summary)
+
+    run_jumping(main())
+
+
+class Changes:
+    """A settings source that tells what a test gave it, one at each tick."""
+
+    def __init__(self, *told: tuple[SlouchSettings | None, str] | None) -> None:
+        self._told = iter(told)
+
+    def changed(self) -> tuple[SlouchSettings | None, str] | None:
+        return next(self._told, None)
+
+
+def test_changed_settings_are_an_input_like_any_other() -> None:
+    async def main() -> None:
+        link = ListLink(ticking(Clip().connects().feels(sits(5.0))))
+        recorder = ListRecorder()
+        sink = Witness(recorder)
+        one = Runner(
+            link,
+            session(),
+            LoopClock(),
+            recorder=recorder,
+            sinks=[sink],
+            blocking=at_once,
+            settings=Changes(None, (SlouchSettings(dwell_s=3.0), ""), (None, "Wrong.")),
+        )
+        await one.run()
+        changes = of(SettingsChanged, recorder.written)
+        assert [(change.slouch, change.message) for change in changes] == [
+            (SlouchSettings(dwell_s=3.0), ""),
+            (None, "Wrong."),
+        ]
+        assert {change.sensor_id for change in changes} == {HOST}
+        first = recorder.written.index(changes[0])
+        assert isinstance(recorder.written[first - 2], Tick)
+        assert isinstance(recorder.written[first - 1], Stored)
+        assert changes[0].t_ns == 1_990_000_000
+        assert one.session.state.dwell_s == 3.0
+        assert [fault.message for fault in of(Fault, sink.outputs)] == ["Wrong."]
 
     run_jumping(main())
 

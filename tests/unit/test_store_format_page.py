@@ -12,7 +12,12 @@ import pytest
 
 from sensorapp.model.device import LinkState
 from sensorapp.model.inputs import Command, Input, Notification, ValueRead
-from sensorapp.model.recording import FORMAT_VERSION
+from sensorapp.model.recording import (
+    FORMAT_VERSION,
+    RecordingHeader,
+    least_version,
+)
+from sensorapp.model.settings import SessionSettings, SlouchSettings
 from sensorapp.store.header import decode_header, encode_header
 from sensorapp.store.mcap_builder import RESTART_CHUNKS
 from sensorapp.store.mcap_chunk import MAX_CHUNK_BYTES
@@ -53,3 +58,20 @@ def test_the_numbers_are_those_of_the_program(page: str) -> None:
     assert f"version {FORMAT_VERSION}" in page.splitlines()[0]
     assert f"at most {MAX_CHUNK_BYTES >> 20} MiB unpacked, ours {CHUNK_BYTES >> 10} KiB" in page
     assert f"every {RESTART_CHUNKS}th" in page
+
+
+def test_a_header_from_before_a_key_means_what_the_program_did_then(page: str) -> None:
+    (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    old = json.loads(example)
+    del old["settings"]["slouch"]["slouch_share"]
+    assert decode_header(json.dumps(old).encode()) == decode_header(example.encode())
+
+
+@pytest.mark.parametrize(("share", "version"), [(0.5, 1), (0.35, 2)])
+def test_only_what_older_readers_would_get_wrong_has_the_newer_version(
+    share: float, version: int
+) -> None:
+    settings = SessionSettings(SlouchSettings(slouch_share=share))
+    header = RecordingHeader(least_version(settings), "0", "2026-11-23T04:35:12Z", "live", settings)
+    assert header.format_version == version
+    assert decode_header(encode_header(header)) == header

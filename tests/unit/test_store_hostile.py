@@ -120,9 +120,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], type[RecordingError], str]] = {
         "damaged",
     ),
     "newer format": (
-        lambda: with_header(b'{"format_version":2,"all":"new"}'),
+        lambda: with_header(b'{"format_version":3,"all":"new"}'),
         UnsupportedFormat,
-        "format version 2, this program knows 1",
+        "format version 3, this program knows up to 2",
     ),
     "format 0": (
         lambda: with_header(b'{"format_version":0}'),

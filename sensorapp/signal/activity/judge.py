@@ -75,7 +75,7 @@ class Activities:
 
         With `tells_motor` the sensor says when its motor runs, and nobody has to feel it.
         """
-        self._bending_deg = bending_deg
+        self.bending_deg = bending_deg
         self._walking = WalkingDetector(rate_hz)
         self._worn = WornDetector(rate_hz, has_gyro=has_gyro)
         self._motor = None if tells_motor else MotorDetector(rate_hz)
@@ -117,8 +117,8 @@ class Activities:
             return Activity(ActivityKind.MOTOR, 1.0 if posed.motor else 0.7)
         if lies:
             return Activity(ActivityKind.LYING, lies)
-        if flexion_deg is not None and flexion_deg > self._bending_deg:
-            beyond = min(1.0, (flexion_deg - self._bending_deg) / _SURE_DEG)
+        if flexion_deg is not None and flexion_deg > self.bending_deg:
+            beyond = min(1.0, (flexion_deg - self.bending_deg) / _SURE_DEG)
             return Activity(ActivityKind.BENDING, 0.5 + 0.5 * beyond)
         if self._told_frames and self._transition is not None:
             return self._transition

@@ -1,0 +1,77 @@
+"""Sees that the user changed the settings file, and what of it counts in a session that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from sensorapp.app.chosen_settings import Chosen, choose
+from sensorapp.model.errors import SettingsError
+from sensorapp.model.preferences import KEYS, AlertPreferences, Preferences, slouch_settings
+from sensorapp.model.setting_key import TakesEffect, Value
+from sensorapp.model.settings import SlouchSettings
+from sensorapp.store.settings_file import settings_path
+
+_Seen = tuple[int, int, int] | None
+
+
+class SettingsWatch:
+    """Implements `SettingsSource` over the settings file, one look at its date at each call.
+
+    A change is taken once the file has been the same at two looks: some editors empty a file
+    before they write it.
+    """
+
+    def __init__(self, options: Mapping[str, Value] | None = None) -> None:
+        """`options` go before the file, then as now. Raises `SettingsError`."""
+        self._options = dict(options or {})
+        self._path = settings_path()
+        self._seen = self._fresh = _seen(self._path)
+        self._chosen = choose(self._options)
+        self.slouch: Callable[[AlertPreferences], SlouchSettings] = slouch_settings
+        """How wishes become limits: in a demo the scenario has its say, too."""
+
+    @property
+    def chosen(self) -> Chosen:
+        """What is in force, and who chose it."""
+        return self._chosen
+
+    @property
+    def rings(self) -> bool:
+        """Whether an alert rings the bell now."""
+        return self._chosen.preferences.alerts.bell
+
+    def changed(self) -> tuple[SlouchSettings | None, str] | None:
+        """New limits, if they are others, and a notice on what is wrong or counts later."""
+        fresh, self._fresh = self._fresh, _seen(self._path)
+        if self._fresh == self._seen or self._fresh != fresh:
+            return None
+        self._seen = self._fresh
+        try:
+            chosen = choose(self._options)
+        except SettingsError as error:
+            return None, f"{error.sentence} The settings stay as they were."
+        before, self._chosen = self._chosen.preferences, chosen
+        slouch = self.slouch(chosen.preferences.alerts)
+        new = slouch if slouch != self.slouch(before.alerts) else None
+        notice = _counts_later(before, chosen.preferences)
+        return (new, notice) if new is not None or notice else None
+
+
+def _counts_later(before: Preferences, now: Preferences) -> str:
+    changed = [
+        key.name
+        for key in KEYS
+        if key.takes_effect is TakesEffect.NEXT_START and before.value_of(key) != now.value_of(key)
+    ]
+    verb = "counts" if len(changed) == 1 else "count"
+    return f"{' and '.join(changed)} {verb} from the next start on." if changed else ""
+
+
+def _seen(path: Path) -> _Seen:
+    """What tells one state of a file from another; None without a file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -1,0 +1,155 @@
+"""What a wearer can set: every key with its unit, range, default and help, in this one place.
+
+Pages, checks and the settings file are made from `KEYS`. Nothing here reads a file; who
+chose which value is the business of the layers above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeVar
+
+from sensorapp.model.posture import ForwardAxis
+from sensorapp.model.setting_key import Key, TakesEffect, Value
+from sensorapp.model.settings import SlouchSettings
+
+_T = TypeVar("_T", bool, int, float, str)
+
+SLOUCH_SHARES = {1: 0.80, 2: 0.70, 3: 0.60, 4: 0.50, 5: 0.42, 6: 0.35}
+"""Sensitivity to where between upright (0) and the own slouch (1) the limit lies."""
+
+_SUPPOSED_SLOUCH_DEG = 30.0
+"""Stands for the own slouch until it is shown: 15 deg, the subtlest proven claim, is half of it."""
+
+
+def _key(default: _T, explained: str, takes_effect: TakesEffect, **more: Any) -> _T:
+    about = {"help": explained, "takes_effect": takes_effect, **more}
+    return field(default=default, metadata=about)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPreferences:
+    """When the wearer is reminded, and how."""
+
+    sensitivity: int = _key(
+        4,
+        "How soon a lean counts: 1 only near your own slouch, 4 half way to it, 6 a third of it.",
+        TakesEffect.AT_ONCE,
+        least=1,
+        most=6,
+    )
+    delay_s: float = _key(
+        15.0,
+        "How long you lean beyond the limit before an alert sounds.",
+        TakesEffect.AT_ONCE,
+        unit="s",
+        least=0,
+        most=60,
+    )
+    pause_min: float = _key(
+        15.0,
+        "Least time between two alerts; 0 lets each slouch have its own.",
+        TakesEffect.AT_ONCE,
+        unit="min",
+        least=0,
+        most=120,
+    )
+    bending_deg: float = _key(
+        45.0,
+        "Beyond this angle you bend down on purpose, and no alert sounds.",
+        TakesEffect.AT_ONCE,
+        unit="deg",
+        least=30,
+        most=80,
+    )
+    bell: bool = _key(
+        True, "Ring the terminal's bell at an alert on the live screen.", TakesEffect.AT_ONCE
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SensorPreferences:
+    """Which sensor is meant, and how it is worn and asked."""
+
+    name: str = _key(
+        "",
+        "Name or address of your sensor; empty takes the first one found.",
+        TakesEffect.NEXT_START,
+    )
+    forward: str = _key(
+        "",
+        "Sensor axis that points to your front; empty finds it. A kept calibration that agrees "
+        "goes first.",
+        TakesEffect.NEXT_START,
+        choices=("", *(axis.value for axis in ForwardAxis)),
+    )
+    rate_hz: int = _key(
+        100,
+        "Samples a second to ask the sensor for; it takes the nearest that it has.",
+        TakesEffect.NEXT_START,
+        unit="Hz",
+        least=25,
+        most=416,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPreferences:
+    """What is kept."""
+
+    keep: bool = _key(
+        True, "Keep a recording of each live session in the data folder.", TakesEffect.NEXT_START
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """All that can be set, by section."""
+
+    alerts: AlertPreferences = field(default_factory=AlertPreferences)
+    sensor: SensorPreferences = field(default_factory=SensorPreferences)
+    recording: RecordingPreferences = field(default_factory=RecordingPreferences)
+
+    def value_of(self, key: Key) -> Value:
+        """What a key is set to."""
+        value: Value = getattr(getattr(self, key.section), key.field)
+        return value
+
+
+def preferences_of(values: Mapping[str, Value]) -> Preferences:
+    """The defaults with `values` (by the names of their keys, checked before) in their place."""
+    whole = Preferences()
+    for key in KEYS:
+        if key.name in values:
+            change: dict[str, Any] = {key.field: values[key.name]}
+            section = replace(getattr(whole, key.section), **change)
+            change = {key.section: section}
+            whole = replace(whole, **change)
+    return whole
+
+
+def slouch_settings(alerts: AlertPreferences) -> SlouchSettings:
+    """The limits of the coach that a wearer's wishes come to."""
+    share = SLOUCH_SHARES[alerts.sensitivity]
+    return SlouchSettings(
+        threshold_deg=share * _SUPPOSED_SLOUCH_DEG,
+        dwell_s=alerts.delay_s,
+        min_pause_s=alerts.pause_min * 60.0,
+        bending_deg=alerts.bending_deg,
+        slouch_share=share,
+    )
+
+
+def _keys() -> tuple[Key, ...]:
+    whole = Preferences()
+    return tuple(
+        Key(f"{section.name}.{one.name}", getattr(part, one.name), **one.metadata)
+        for section in fields(whole)
+        for part in (getattr(whole, section.name),)
+        for one in fields(part)
+    )
+
+
+KEYS: tuple[Key, ...] = _keys()
+"""Every key, in the order in which they are listed."""
