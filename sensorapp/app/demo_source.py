@@ -65,7 +65,9 @@ def source_of(options: DemoOptions, *, endless: bool = False) -> Source:
         file = read_imu_file(options.imu)
         stream = stream_of_arrays(file.accel_mps2, file.gyro_rads, file.rate_mhz)
         slouch = slouch_settings(options.alerts)
-        settings = SessionSettings(slouch, options.forward, rate_mhz=file.rate_mhz)
+        settings = SessionSettings(
+            slouch=slouch, forward_axis=options.forward, rate_mhz=file.rate_mhz
+        )
         return Source(_limited(stream, options.seconds), settings, f"demo: {file.name}")
     scenario = load_scenario(options.scenario or DEFAULT_SCENARIO)
     loop = endless or options.seconds is not None

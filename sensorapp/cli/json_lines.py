@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sensorapp.cli.output import TextOut
+from sensorapp.model.breaks import BreakCredited, BreakDue, BreakTotals
 from sensorapp.model.exposure import EvaGrid, Exposure
 from sensorapp.model.inputs import Input
 from sensorapp.model.outputs import (
@@ -77,6 +78,32 @@ def _alert(output: SlouchAlert) -> _Fields:
         "flexion_deg": _number(output.flexion_deg),
         "threshold_deg": _number(output.threshold_deg),
         "dwell_s": _number(output.dwell_s),
+        "why": output.why,
+        "late_s": _number(output.late_s),
+    }
+
+
+def _break_credited(output: BreakCredited) -> _Fields:
+    return {
+        "type": "break_credited",
+        "t_s": _s(output.t_ns),
+        "kind": output.kind.value,
+        "start_s": _s(output.t_start_ns),
+        "without_s": _number(output.without_s),
+        "why": output.why,
+    }
+
+
+def _break_due(output: BreakDue) -> _Fields:
+    return {
+        "type": "break_due",
+        "t_s": _s(output.t_ns),
+        "kind": output.kind.value,
+        "without_s": _number(output.without_s),
+        "unknown_s": _number(output.unknown_s),
+        "last_kind": None if output.last_kind is None else output.last_kind.value,
+        "last_s": _s(output.last_t_ns),
+        "reminder": output.reminder,
         "why": output.why,
         "late_s": _number(output.late_s),
     }
@@ -172,6 +199,15 @@ def _exposure(exposure: Exposure) -> _Fields:
     }
 
 
+def _breaks(breaks: BreakTotals) -> _Fields:
+    return {
+        "walked_s": _number(breaks.walked_s, 6),
+        "breaks": {kind.value: count for kind, count in breaks.counts},
+        "longest_without_break_s": _number(breaks.longest_without_s, 6),
+        "without_break_s": _number(breaks.without_s, 6),
+    }
+
+
 def _summary(output: Summary) -> _Fields:
     return {
         "type": "summary",
@@ -184,6 +220,7 @@ def _summary(output: Summary) -> _Fields:
         "sparc_median": _number(output.sparc_median),
         "sparc_usual": _usual(output.sparc_usual),
         **_exposure(output.exposure),
+        **_breaks(output.breaks),
     }
 
 
@@ -191,6 +228,8 @@ _WRITERS: dict[type, Callable[[Any], _Fields]] = {
     Calibration: _calibration,
     PostureFrame: _posture,
     SlouchAlert: _alert,
+    BreakCredited: _break_credited,
+    BreakDue: _break_due,
     BaselineOffer: _offer,
     Movement: _movement,
     LinkStatus: _link,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sensorapp.cli.output import TextOut
+from sensorapp.model.breaks import BreakCredited, BreakDue, BreakTotals, DueKind
 from sensorapp.model.inputs import Input, RecordingChanged, SettingsChanged
 from sensorapp.model.outputs import (
     Fault,
@@ -68,8 +69,20 @@ def _calibration(output: Calibration) -> str:
 
 def _alert(output: SlouchAlert) -> str:
     word = "Alert" if output.kind is AlertKind.SLOUCH else "Well done"
-    late = f" This was {output.late_s:.0f} s ago." if output.late_s else ""
-    return f"{word}: {output.why}{late}"
+    return f"{word}: {output.why}{_late(output.late_s)}"
+
+
+def _late(late_s: float) -> str:
+    return f" This was {late_s:.0f} s ago." if late_s else ""
+
+
+def _break_credited(output: BreakCredited) -> str:
+    return f"Break: {output.why}"
+
+
+def _break_due(output: BreakDue) -> str:
+    word = "Time for a break" if output.kind is DueKind.DUE else "Break taken"
+    return f"{word}: {output.why}{_late(output.late_s)}"
 
 
 def _offer(output: BaselineOffer) -> str:
@@ -129,6 +142,16 @@ def _span(span_s: float) -> str:
     return f"{span_s:.0f} s" if span_s < 120.0 else f"{span_s / 60.0:.0f} min"
 
 
+def _breaks(breaks: BreakTotals) -> str:
+    if not breaks.breaks and not breaks.micro_breaks and breaks.longest_without_s < 60.0:
+        return ""
+    return (
+        f"; {_count(breaks.breaks, 'break')}, {_count(breaks.micro_breaks, 'micro-break')}, "
+        f"longest without a break {_span(breaks.longest_without_s)}, "
+        f"{_span(breaks.walked_s)} walked"
+    )
+
+
 def summary_line(output: Summary) -> str:
     """A session in one sentence."""
     exposure = output.exposure
@@ -140,13 +163,15 @@ def summary_line(output: Summary) -> str:
         f"Summary: {output.duration_s:.1f} s, {output.samples} samples, "
         f"{output.samples_lost} lost; {_count(output.alerts, 'alert')}, "
         f"{_count(output.movements, 'movement')}"
-        f"{sparc}; time over {over}{held}."
+        f"{sparc}; time over {over}{held}{_breaks(output.breaks)}."
     )
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
     Calibration: _calibration,
     SlouchAlert: _alert,
+    BreakCredited: _break_credited,
+    BreakDue: _break_due,
     BaselineOffer: _offer,
     Movement: _movement,
     LinkStatus: _link,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sensorapp.model.actions import Action
+from sensorapp.model.breaks import BreakCredited, BreakDue, BreakTotals
 from sensorapp.model.device import DeviceInfo, LinkState
 from sensorapp.model.exposure import Exposure
 from sensorapp.model.posture import BaselineOffer, Calibration, Movement, PostureFrame, SlouchAlert
@@ -76,6 +77,7 @@ class Summary:
     sparc_median: float | None
     sparc_usual: tuple[float, float, float] | None
     exposure: Exposure
+    breaks: BreakTotals = BreakTotals()  # noqa: RUF009 - frozen
 
 
 Output = (
@@ -83,6 +85,8 @@ Output = (
     | Calibration
     | PostureFrame
     | SlouchAlert
+    | BreakCredited
+    | BreakDue
     | BaselineOffer
     | Movement
     | LinkStatus

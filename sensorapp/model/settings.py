@@ -32,10 +32,41 @@ class SlouchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakSettings:
+    """What earns a break, and when one is due.
+
+    There is no length that science agrees on, so all figures are this program's own choice;
+    docs/breaks.md says what they rest on. No figure makes a break of idleness.
+    """
+
+    due_after_s: float = 2700.0
+    """A break is due after so much measured time without one."""
+    again_after_s: float = 900.0
+    """Time from one reminder, or from a micro-break, to the next reminder."""
+    most_reminders: int = 3
+    """Then silence until the next break; 0 never reminds."""
+    walk_s: float = 120.0
+    """So much walking ..."""
+    walk_within_s: float = 180.0
+    """... in so much time is a break."""
+    left_moving_s: float = 30.0
+    """After standing up, so much walking or brisk movement ..."""
+    left_walking_s: float = 10.0
+    """... of which so much with steps ..."""
+    left_within_s: float = 60.0
+    """... in so much time is a break."""
+    rest_s: float = 300.0
+    """Lying, or the clip off, for so long is a break."""
+    micro_s: float = 20.0
+    """Movement in several directions, for so long at a stretch, is a micro-break."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionSettings:
     """Everything besides the inputs that a session's outputs depend on."""
 
     slouch: SlouchSettings = field(default_factory=SlouchSettings)
+    breaks: BreakSettings = field(default_factory=BreakSettings)
     forward_axis: ForwardAxis | None = None
     stored_alignment: Alignment | None = None
     stored_for: str | None = None

@@ -6,6 +6,7 @@ from collections import deque
 
 from sensorapp.drivers.base import DriverOutput, DriverRun, SensorDriver
 from sensorapp.model.actions import Action
+from sensorapp.model.breaks import BreakCredited, BreakDue, DueKind
 from sensorapp.model.device import ClockPing, DeviceInfo, DeviceStatus, LinkState
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import Connected, Disconnected, Input, SettingsChanged, UserCommand
@@ -49,7 +50,7 @@ class Sensor:
         self._lane: deque[LaneEvent] = deque(maxlen=_LANE_LIMIT)
         self._rate_mhz = settings.rate_mhz
         self._stopping = False
-        self.tally = Tally(smoothness=self._track.smoothness)
+        self.tally = Tally(smoothness=self._track.smoothness, breaks=self._track.breaks)
 
     @property
     def position(self) -> StreamPosition | None:
@@ -194,12 +195,21 @@ class Sensor:
                 self._mark(output.t_ns, LaneKind.CALIBRATION)
             elif isinstance(output, BaselineOffer):
                 self._offer = None if output.kind is OfferKind.WITHDRAWN else output
-            elif isinstance(output, Fault):
-                self.tally.faults += 1
-                self._fault = output
-            elif isinstance(output, Marker):
-                self._mark(output.t_ns, LaneKind.MARKER)
+            else:
+                self._note_rarer(output)
         return outputs
+
+    def _note_rarer(self, output: Output) -> None:
+        if isinstance(output, BreakCredited):
+            self._mark(output.t_ns, LaneKind.BREAK)
+        elif isinstance(output, BreakDue):
+            if output.kind is DueKind.DUE:
+                self._mark(output.t_ns, LaneKind.BREAK_DUE)
+        elif isinstance(output, Fault):
+            self.tally.faults += 1
+            self._fault = output
+        elif isinstance(output, Marker):
+            self._mark(output.t_ns, LaneKind.MARKER)
 
     def _mark(self, t_ns: int, kind: LaneKind) -> None:
         self._lane.append(LaneEvent(t_ns, kind))
@@ -238,4 +248,6 @@ class Sensor:
             recording_trouble=recording_trouble,
             trace=tuple(self._trace),
             lane=tuple(event for event in self._lane if event.t_ns >= oldest_ns),
+            breaks=track.breaks.totals,
+            break_due=track.breaks.due,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sensorapp.model.breaks import BreakDue, BreakTotals
 from sensorapp.model.device import DeviceInfo
 from sensorapp.model.outputs import Fault, LinkStatus, SensorStatus
 from sensorapp.model.posture import BaselineOffer, Calibration, Movement, PostureFrame, SlouchAlert
@@ -22,6 +23,8 @@ class LaneKind(StrEnum):
     GAP = "gap"
     CALIBRATION = "calibration"
     MARKER = "marker"
+    BREAK = "break"
+    BREAK_DUE = "break_due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +83,6 @@ class SessionState:
     """How old the newest sample was when it came: seconds while a backlog is fetched."""
     offer: BaselineOffer | None = None
     """A new baseline that the wearer may take by showing the upright pose."""
+    breaks: BreakTotals = BreakTotals()  # noqa: RUF009 - frozen
+    break_due: BreakDue | None = None
+    """The reminder of a break in force, until one is credited."""

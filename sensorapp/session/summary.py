@@ -6,8 +6,10 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sensorapp.coach.breaks import BreakCoach
 from sensorapp.metrics.own_baseline import OwnBaseline
 from sensorapp.model.outputs import Summary
+from sensorapp.model.settings import BreakSettings
 from sensorapp.session.exposure import ExposureTally
 
 _NS = 1_000_000_000
@@ -26,11 +28,15 @@ class Tally:
     movements: int = 0
     t_ns: int | None = None
     period_ns: int = 0
+    breaks: BreakCoach = field(default_factory=lambda: BreakCoach("", BreakSettings()))
     exposure: ExposureTally = field(default_factory=ExposureTally)
 
 
 def summarise(tallies: Sequence[Tally]) -> Summary:
-    """Sum up the sensors of a session; times, usual smoothness and exposure are the first's."""
+    """Sum up the sensors of a session.
+
+    Times, usual smoothness, exposure and breaks are the first's.
+    """
     if not tallies:
         tallies = [Tally()]
     first = tallies[0]
@@ -45,4 +51,5 @@ def summarise(tallies: Sequence[Tally]) -> Summary:
         sparc_median=statistics.median(sparcs) if sparcs else None,
         sparc_usual=first.smoothness.usual(),
         exposure=first.exposure.sum_up(),
+        breaks=first.breaks.totals,
     )

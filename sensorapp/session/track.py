@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import replace
 
+from sensorapp.coach.breaks import BreakCoach
 from sensorapp.coach.slouch import SlouchCoach
 from sensorapp.metrics import sparc, sparc_confidence
 from sensorapp.metrics.own_baseline import OwnBaseline
@@ -29,9 +30,9 @@ from sensorapp.model.posture import (
     PostureFrame,
     PostureState,
     Quality,
-    SlouchAlert,
 )
 from sensorapp.model.settings import SessionSettings, SlouchSettings
+from sensorapp.session.break_outputs import break_outputs
 from sensorapp.session.calibrator import Aligned, Calibrator, Pose
 from sensorapp.session.epochs import Timeline
 from sensorapp.session.judgement import doing_of, quality_of
@@ -71,6 +72,7 @@ class Track:
         self._motor_ns: tuple[int, int] | None = None
         """First and last sample of the newest block during which the sensor's motor ran."""
         self.coach = SlouchCoach(sensor_id, settings.slouch)
+        self.breaks = BreakCoach(sensor_id, settings.breaks)
 
     @property
     def t_ns(self) -> int | None:
@@ -234,7 +236,8 @@ class Track:
         if reading.movements:
             outputs += [self._movement(span, t_ns) for span in reading.movements]
         motor = self._motor_ns is not None and _overlaps(chunk, *self._motor_ns)
-        return outputs + self._frame(t_ns, reading, motor=motor)
+        told = self._frame(t_ns, reading, motor=motor)
+        return outputs + told + break_outputs(self.breaks, self.coach, told, reading, self._late_s)
 
     def _frame(self, t_ns: int, reading: Reading, *, motor: bool) -> list[Output]:
         axes = self._axes
@@ -265,7 +268,9 @@ class Track:
             tilt_sigma_deg=reading.tilt_sigma_deg,
             activity=activity,
         )
-        outputs: list[Output] = [frame] if alert is None else [frame, self._dated(alert)]
+        outputs: list[Output] = [frame]
+        if alert is not None:
+            outputs.append(replace(alert, late_s=self._late_s(t_ns)))
         return outputs + self._watch_seat(t_ns, reading, doing)
 
     def _watch_seat(self, t_ns: int, reading: Reading, doing: PostureState | None) -> list[Output]:
@@ -285,11 +290,11 @@ class Track:
         why = why_offered(kind, flexion_deg, side_deg)
         return [BaselineOffer(self._sensor_id, t_ns, kind, flexion_deg, side_deg, why)]
 
-    def _dated(self, alert: SlouchAlert) -> SlouchAlert:
-        """An alert with how long ago it was, whole seconds, if it comes late."""
-        host_ns = self._host_time.host_ns(alert.t_ns)
+    def _late_s(self, t_ns: int) -> float:
+        """How long ago this was, whole seconds, if it becomes known late."""
+        host_ns = self._host_time.host_ns(t_ns)
         late_s = 0.0 if host_ns is None else (self._arrived_ns - host_ns) / 1e9
-        return replace(alert, late_s=float(round(late_s))) if late_s > LATE_S else alert
+        return float(round(late_s)) if late_s > LATE_S else 0.0
 
     def _is_worn(self, reading: Reading) -> bool:
         """False only if the signal or the sensor says so."""

@@ -53,7 +53,10 @@ def notice_for(state: SessionState, *, has_reading: bool) -> Notice:
             return found
     if has_reading and state.offer is not None:
         return Notice("◎", state.offer.why, Role.WATCH)
-    return _trouble(state) or _muted(state) or (_advice(state) if has_reading else None) or QUIET
+    found = _trouble(state) or _muted(state)
+    if found is None and has_reading:
+        found = _break_due(state) or _advice(state)
+    return found or QUIET
 
 
 def is_axis_assumed(state: SessionState) -> bool:
@@ -159,6 +162,8 @@ def _just_happened(state: SessionState) -> Notice | None:
         if event.kind is LaneKind.CALIBRATION:
             text = f"Calibrated. Your limit is {state.threshold_deg:.0f}°."
             return Notice(sign.glyph, text, sign.role, hint=_axis_hint(state))
+        if event.kind is LaneKind.BREAK:
+            return Notice(sign.glyph, "Counted as a break.", sign.role)
         if event.kind is LaneKind.MARKER:
             return Notice(sign.glyph, "Marked this moment.", sign.role)
     return None
@@ -180,6 +185,13 @@ def _muted(state: SessionState) -> Notice | None:
         return None
     text = f"Alerts are paused and come back in {minutes} min."
     return Notice("‖", text, Role.PLAIN, hint="space turns them on now")
+
+
+def _break_due(state: SessionState) -> Notice | None:
+    due = state.break_due
+    if due is None or state.behind_s > LATE_S:
+        return None
+    return Notice(LANE_SIGNS[LaneKind.BREAK_DUE].glyph, plain_text(due.why), Role.WATCH)
 
 
 def _trouble(state: SessionState) -> Notice | None:

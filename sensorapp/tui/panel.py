@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sensorapp.model.breaks import BreakTotals
 from sensorapp.session.state import SessionState
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.layout import join_rows, wrap_text
@@ -31,7 +32,12 @@ def sections_for(state: SessionState, link: Sign, *, more: bool) -> tuple[Sectio
     groups = [_movement(state)]
     if more:
         groups.append(_angles(state))
-    groups += [_sensor(state, link), _calibration(state), _recording(state), _so_far(state)]
+    groups += [
+        _sensor(state, link),
+        _calibration(state),
+        _recording(state),
+        _so_far(state, more=more),
+    ]
     if more:
         groups += [_recent(state), _legend()]
     return tuple(groups)
@@ -55,6 +61,7 @@ def fact_rows(state: SessionState, *, roomy: bool) -> tuple[Row, ...]:
         (
             _worn(state),
             (Span(f"lost {_count(state.samples_lost)}", lost),),
+            _without_row(state) if roomy else BLANK,
             (Span("forward assumed", Role.QUIET),) if is_axis_assumed(state) else BLANK,
         ),
         " · ",
@@ -192,19 +199,34 @@ def _recording_row(state: SessionState) -> Row:
     return (Span(f"◉ {plain_text(state.recording, 60) or 'unnamed'}"),)
 
 
-def _so_far(state: SessionState) -> Section:
+def _so_far(state: SessionState, *, more: bool) -> Section:
     minutes = muted_minutes(state)
     alerts = _plain(str(state.alerts))
     if minutes is not None:
         alerts = (*alerts, Span(f"  ‖ paused, {minutes} min", Role.QUIET))
-    return Section(
-        "SO FAR",
-        (
-            ("time", _plain("" if state.t_ns is None else clock_text(state.t_ns))),
-            ("alerts", alerts),
-            ("movements", _plain(str(state.movements))),
-        ),
-    )
+    facts: list[tuple[str, Row]] = [
+        ("time", _plain("" if state.t_ns is None else clock_text(state.t_ns))),
+        ("alerts", alerts),
+        ("breaks", _breaks(state.breaks, more=more)),
+    ]
+    if more:
+        facts.append(("movements", _plain(str(state.movements))))
+    return Section("SO FAR", tuple(facts))
+
+
+def _breaks(breaks: BreakTotals, *, more: bool) -> Row:
+    micro = f" + {breaks.micro_breaks} micro" if more and breaks.micro_breaks else ""
+    return (Span(f"{breaks.breaks}{micro}"), Span(f" · {_without(breaks)}", Role.QUIET))
+
+
+def _without(breaks: BreakTotals) -> str:
+    return f"{breaks.without_s // 60.0:.0f} min without"
+
+
+def _without_row(state: SessionState) -> Row:
+    if state.breaks.without_s < 60.0:
+        return BLANK
+    return (Span(f"{_without(state.breaks)} a break", Role.QUIET),)
 
 
 def _recent(state: SessionState) -> Section:

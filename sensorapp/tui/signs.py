@@ -56,6 +56,8 @@ LANE_SIGNS = {
     LaneKind.RECOVERED: Sign("✓", "upright again", Role.GOOD),
     LaneKind.GAP: Sign("╳", "samples missing", Role.QUIET),
     LaneKind.CALIBRATION: Sign("◎", "calibrated", Role.PLAIN),
+    LaneKind.BREAK_DUE: Sign("△", "time for a break", Role.WATCH),
+    LaneKind.BREAK: Sign("✚", "break counted", Role.GOOD),
     LaneKind.MARKER: Sign("◆", "your mark", Role.STRONG),
     LaneKind.MOVEMENT: Sign("≈", "movement", Role.TRACE),
 }

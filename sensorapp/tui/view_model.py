@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from sensorapp.model.device import LinkState
-from sensorapp.model.posture import AlertKind, PostureState, SlouchAlert
+from sensorapp.model.posture import AlertKind, PostureState
 from sensorapp.session.state import LATE_S, SessionState
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.gauge import Gauge, gauge_for
@@ -51,8 +51,9 @@ ENDED = StreamEnd("The stream has ended.", "Press q to leave.")
 class LiveView:
     """Everything on the live screen but the trace, ready to draw.
 
-    `alert_t_ns` names the alert in force, None without and while the past is fetched; the bell
-    rings when it changes to another alert. `is_live` is False while there is no reading.
+    `alert_t_ns` names the newest alert or reminder of a break in force, None without and while the
+    past is fetched; the bell rings when it changes to a later one. `is_live` is False while there
+    is no reading.
     """
 
     name: Row
@@ -82,7 +83,6 @@ def live_view(
     without = _no_reading(state, silent_s, end)
     reading = without or _reading(state)
     value = None if without else _flexion(state)
-    alert = state.alert
     link = link_sign(
         state.link.state if state.link else LinkState.IDLE,
         is_silent=silent_s >= SILENT_S,
@@ -104,14 +104,20 @@ def live_view(
         if width >= WidthClass.PANEL
         else (),
         is_muted=muted_minutes(state) is not None,
-        alert_t_ns=alert.t_ns if alert and _calls(alert, state) else None,
+        alert_t_ns=_called_t_ns(state),
         is_live=without is None,
     )
 
 
-def _calls(alert: SlouchAlert, state: SessionState) -> bool:
-    """Whether an alert is about now; one of the past calls once the present has caught up."""
-    return alert.kind is AlertKind.SLOUCH and state.behind_s <= LATE_S
+def _called_t_ns(state: SessionState) -> int | None:
+    """The newest alert or reminder in force, once the present has caught up with it."""
+    if state.behind_s > LATE_S:
+        return None
+    alert, due = state.alert, state.break_due
+    calls = [alert.t_ns] if alert is not None and alert.kind is AlertKind.SLOUCH else []
+    if due is not None:
+        calls.append(due.t_ns)
+    return max(calls, default=None)
 
 
 def width_class(columns: int) -> WidthClass:

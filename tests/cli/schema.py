@@ -76,6 +76,7 @@ ACTIVITIES = (
     *("still", "shifting", "walking", "standing_up", "sitting_down"),
     *("bending", "lying", "motor", "not_worn"),
 )
+BREAKS = ("walk", "left_seat", "lying", "not_worn", "micro")
 LINKS = (
     *("idle", "scanning", "connecting", "preparing"),
     *("streaming", "recovering", "stopped", "unavailable"),
@@ -129,6 +130,24 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "confidence": unknown_or(share),
         "sparc_usual": unknown_or(table(number, "25", "50", "75")),
     },
+    "break_credited": {
+        "t_s": number,
+        "kind": one_of(*BREAKS),
+        "start_s": number,
+        "without_s": span,
+        "why": words,
+    },
+    "break_due": {
+        "t_s": number,
+        "kind": one_of("due", "recovered"),
+        "without_s": span,
+        "unknown_s": span,
+        "last_kind": unknown_or(one_of(*BREAKS)),
+        "last_s": unknown_or(number),
+        "reminder": count,
+        "why": words,
+        "late_s": span,
+    },
     "link": {"t_s": unknown_or(number), "state": one_of(*LINKS), "reason": words},
     "status": {
         "t_s": unknown_or(number),
@@ -162,6 +181,10 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "rests_per_h": unknown_or(span),
         "longest_hold_s": unknown_or(span),
         "since_change_s": unknown_or(span),
+        "walked_s": span,
+        "breaks": table(count, *BREAKS),
+        "longest_without_break_s": span,
+        "without_break_s": span,
     },
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.model.actions import Action
+from sensorapp.model.breaks import BreakCredited, BreakDue
 from sensorapp.model.inputs import Input
 from sensorapp.model.outputs import Output, Summary
 from sensorapp.model.posture import Calibration, Movement, PostureFrame, SlouchAlert
@@ -18,7 +19,10 @@ from sensorapp.virtual.wire import play_through
 Interrupt = Callable[[Session, Input], list[Input]]
 """What a user does after an input: more inputs."""
 
-JUDGED = (PostureFrame, SlouchAlert, Movement, Calibration, Summary)
+JUDGED = (
+    *(PostureFrame, SlouchAlert, Movement, Calibration, Summary),
+    *(BreakCredited, BreakDue),
+)
 """What has to be the same however the samples travelled."""
 
 

@@ -121,8 +121,8 @@ class LiveScreen(Screen[None]):
         return live_view(self._state, self._title, width, silent_s, self._end)
 
     def _ring(self, view: LiveView) -> None:
-        """One bell for each alert, when it is first seen, if it may ring."""
-        if view.alert_t_ns is not None and view.alert_t_ns != self._rung_for:
+        """One bell for each alert and reminder, when it is first seen, if it may ring."""
+        if view.alert_t_ns is not None and view.alert_t_ns > (self._rung_for or -1):
             if self._source.rings:
                 self.app.bell()
             self._rung_for = view.alert_t_ns
