@@ -215,18 +215,21 @@ def _so_far(state: SessionState, *, more: bool) -> Section:
 
 
 def _breaks(breaks: BreakTotals, *, more: bool) -> Row:
+    minutes = _minutes_without(breaks)
+    if not breaks.breaks and not (more and breaks.micro_breaks):
+        return (Span(f"none in {minutes}"),)
     micro = f" + {breaks.micro_breaks} micro" if more and breaks.micro_breaks else ""
-    return (Span(f"{breaks.breaks}{micro}"), Span(f" · {_without(breaks)}", Role.QUIET))
+    return (Span(f"{breaks.breaks}{micro}"), Span(f", {minutes} since", Role.QUIET))
 
 
-def _without(breaks: BreakTotals) -> str:
-    return f"{breaks.without_s // 60.0:.0f} min without"
+def _minutes_without(breaks: BreakTotals) -> str:
+    return f"{breaks.without_s // 60.0:.0f} min"
 
 
 def _without_row(state: SessionState) -> Row:
     if state.breaks.without_s < 60.0:
         return BLANK
-    return (Span(f"{_without(state.breaks)} a break", Role.QUIET),)
+    return (Span(f"no break {_minutes_without(state.breaks)}", Role.QUIET),)
 
 
 def _recent(state: SessionState) -> Section:

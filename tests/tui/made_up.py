@@ -6,6 +6,7 @@ import asyncio
 import math
 from dataclasses import replace
 
+from sensorapp.model.breaks import BreakDue, BreakKind, BreakTotals, DueKind
 from sensorapp.model.device import DeviceInfo, LinkState
 from sensorapp.model.inputs import Command
 from sensorapp.model.outputs import LinkStatus, SensorStatus
@@ -134,6 +135,17 @@ def sitting(t_s: float) -> SessionState:
         trace=trace,
         lane=tuple(event for event in EVENTS if t_ns - TRACE_S * S < event.t_ns <= t_ns),
     )
+
+
+def a_break_is_due() -> SessionState:
+    """Quiet sitting after 47 min without a break; one was taken before."""
+    state = sitting(56.0)
+    why = "45 min since your last break (a walk). Some steps may feel good."
+    due = BreakDue(SENSOR, 40 * S, DueKind.DUE, 2700.0, 0.0, BreakKind.WALK, 0, 1, why)
+    counts = ((BreakKind.WALK, 1), (BreakKind.MICRO, 1))
+    totals = BreakTotals(150.0, counts, 2820.0, 2820.0, BreakKind.WALK, 0)
+    lane = (*EVENTS[1:3], LaneEvent(10 * S, LaneKind.BREAK), LaneEvent(40 * S, LaneKind.BREAK_DUE))
+    return replace(state, lane=lane, breaks=totals, break_due=due)
 
 
 def _frame(t_ns: int) -> PostureFrame:

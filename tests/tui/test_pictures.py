@@ -7,7 +7,7 @@ import pytest
 from sensorapp.session.state import SessionState
 from sensorapp.tui.app import LiveApp
 from tests.tui.looking import check_picture
-from tests.tui.made_up import MadeUpSource, sitting
+from tests.tui.made_up import MadeUpSource, a_break_is_due, sitting
 
 STORIES = {
     "upright-100x30": (sitting(56.0), (100, 30), ""),
@@ -15,6 +15,8 @@ STORIES = {
     "alert-60x18": (sitting(76.0), (60, 18), ""),
     "dwell-40x12": (sitting(66.0), (40, 12), ""),
     "recovered-140x40": (sitting(84.0), (140, 40), ""),
+    "break-due-60x18": (a_break_is_due(), (60, 18), ""),
+    "break-due-100x30": (a_break_is_due(), (100, 30), ""),
     "why-100x30": (sitting(76.0), (100, 30), "w"),
 }
 

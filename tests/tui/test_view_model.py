@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from sensorapp.model.breaks import BreakDue, BreakKind, BreakTotals, DueKind
 from sensorapp.model.device import LinkState
 from sensorapp.model.outputs import Fault, SensorStatus
 from sensorapp.model.posture import (
@@ -339,3 +340,38 @@ def test_an_offer_of_a_new_baseline_is_shown_until_it_is_taken() -> None:
     assert view_of(quiet).notice.text != why
     alerting = replace(sitting(76.0), offer=offer)
     assert view_of(alerting).notice.is_alert
+
+
+def due_at(t_s: int) -> BreakDue:
+    why = "45 min without a break. Some steps may feel good."
+    return BreakDue("back", t_s * S, DueKind.DUE, 2700.0, 0.0, None, None, 1, why)
+
+
+def test_a_break_that_is_due_is_said_and_rings_like_an_alert() -> None:
+    state = replace(sitting(56.0), t_ns=70 * S, lane=(), break_due=due_at(60))
+    view = view_of(state)
+    assert (view.notice.text, view.notice.glyph) == (due_at(60).why, "△")
+    assert view.alert_t_ns == 60 * S
+    assert view_of(replace(state, behind_s=60.0)).alert_t_ns is None
+    paused = view_of(replace(state, muted_until_ns=700 * S))
+    assert "paused" in paused.notice.text
+
+
+def test_an_alert_goes_before_a_reminder_and_the_later_one_rings() -> None:
+    state = replace(sitting(76.0), break_due=due_at(60))
+    view = view_of(state)
+    assert view.notice.is_alert
+    assert view.alert_t_ns == 73 * S
+
+
+def test_breaks_so_far_fit_every_width() -> None:
+    counts = ((BreakKind.WALK, 2), (BreakKind.MICRO, 3))
+    state = replace(sitting(56.0), breaks=BreakTotals(counts=counts, without_s=38 * 60.0 + 59.0))
+    text = {
+        width: [row_text(row) for row in section_rows(view_of(state, width).sections, 40, 60)]
+        for width in (WidthClass.PANEL, WidthClass.MORE)
+    }
+    assert "breaks    2, 38 min since" in text[WidthClass.PANEL]
+    assert "breaks    2 + 3 micro, 38 min since" in text[WidthClass.MORE]
+    facts = [row_text(row) for row in view_of(state, WidthClass.TRACE).facts]
+    assert facts[1].endswith("lost 12 · no break 38 min")
