@@ -40,7 +40,8 @@ def run_demo(
     Raises a `SensorAppError` for settings, a scenario, a file or a recording that can't be used.
     """
     watch = SettingsWatch(set_now)
-    options = replace(options, alerts=watch.chosen.preferences.alerts)
+    wishes = watch.chosen.preferences
+    options = replace(options, alerts=wishes.alerts, breaks=wishes.breaks)
     source = source_of(options, endless=screen and options.seconds is None)
     watch.slouch = source.slouch
     recorder = _recorder_of(options, source)

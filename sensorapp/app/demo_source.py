@@ -8,7 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sensorapp.model.posture import ForwardAxis
-from sensorapp.model.preferences import AlertPreferences, slouch_settings
+from sensorapp.model.preferences import (
+    AlertPreferences,
+    BreakPreferences,
+    break_settings,
+    slouch_settings,
+)
 from sensorapp.model.settings import SessionSettings, SlouchSettings
 from sensorapp.store.imu_file import read_imu_file
 from sensorapp.virtual.samples import SampleStream, stream_of_arrays
@@ -28,6 +33,7 @@ class DemoOptions:
     record: Path | None = None
     seed: int = 1
     alerts: AlertPreferences = field(default_factory=AlertPreferences)
+    breaks: BreakPreferences = field(default_factory=BreakPreferences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +70,11 @@ def source_of(options: DemoOptions, *, endless: bool = False) -> Source:
     if options.imu is not None:
         file = read_imu_file(options.imu)
         stream = stream_of_arrays(file.accel_mps2, file.gyro_rads, file.rate_mhz)
-        slouch = slouch_settings(options.alerts)
         settings = SessionSettings(
-            slouch=slouch, forward_axis=options.forward, rate_mhz=file.rate_mhz
+            slouch=slouch_settings(options.alerts),
+            breaks=break_settings(options.breaks),
+            forward_axis=options.forward,
+            rate_mhz=file.rate_mhz,
         )
         return Source(_limited(stream, options.seconds), settings, f"demo: {file.name}")
     scenario = load_scenario(options.scenario or DEFAULT_SCENARIO)
@@ -74,6 +82,7 @@ def source_of(options: DemoOptions, *, endless: bool = False) -> Source:
     wearer = scenario.wearer(options.seed, loop=loop)
     settings = SessionSettings(
         slouch=replace(slouch_settings(options.alerts), **scenario.settings),
+        breaks=break_settings(options.breaks),
         forward_axis=options.forward,
         rate_mhz=wearer.stream().rate_mhz,
     )

@@ -23,7 +23,7 @@ from sensorapp.link.scan import Wanted
 from sensorapp.model.errors import RecordingError
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import ForwardAxis
-from sensorapp.model.preferences import slouch_settings
+from sensorapp.model.preferences import break_settings, slouch_settings
 from sensorapp.model.setting_key import Value
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
@@ -131,7 +131,9 @@ def live_settings(chosen: Chosen) -> SessionSettings:
     wishes = chosen.preferences
     forward = ForwardAxis(wishes.sensor.forward) if wishes.sensor.forward else None
     settings = SessionSettings(
-        slouch=slouch_settings(wishes.alerts), rate_mhz=wishes.sensor.rate_hz * 1000
+        slouch=slouch_settings(wishes.alerts),
+        breaks=break_settings(wishes.breaks),
+        rate_mhz=wishes.sensor.rate_hz * 1000,
     )
     stored = stored_calibration(data_folder(), wishes.sensor.name or None)
     named_now = chosen.by.get("sensor.forward") is ChosenBy.OPTION

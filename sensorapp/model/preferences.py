@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sensorapp.model.posture import ForwardAxis
 from sensorapp.model.setting_key import Key, TakesEffect, Value
-from sensorapp.model.settings import SlouchSettings
+from sensorapp.model.settings import BreakSettings, SlouchSettings
 
 _T = TypeVar("_T", bool, int, float, str)
 
@@ -69,6 +69,27 @@ class AlertPreferences:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakPreferences:
+    """When the wearer is reminded of a break."""
+
+    due_after_min: float = _key(
+        45.0,
+        "How long you go without a break before you are reminded of one.",
+        TakesEffect.NEXT_START,
+        unit="min",
+        least=10,
+        most=240,
+    )
+    reminders: int = _key(
+        3,
+        "How often you are reminded of the same break, 15 min apart; 0 never reminds.",
+        TakesEffect.NEXT_START,
+        least=0,
+        most=3,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class SensorPreferences:
     """Which sensor is meant, and how it is worn and asked."""
 
@@ -108,6 +129,7 @@ class Preferences:
     """All that can be set, by section."""
 
     alerts: AlertPreferences = field(default_factory=AlertPreferences)
+    breaks: BreakPreferences = field(default_factory=BreakPreferences)
     sensor: SensorPreferences = field(default_factory=SensorPreferences)
     recording: RecordingPreferences = field(default_factory=RecordingPreferences)
 
@@ -139,6 +161,11 @@ def slouch_settings(alerts: AlertPreferences) -> SlouchSettings:
         bending_deg=alerts.bending_deg,
         slouch_share=share,
     )
+
+
+def break_settings(breaks: BreakPreferences) -> BreakSettings:
+    """When a break is due by a wearer's wishes; what earns one is not theirs to wish."""
+    return BreakSettings(due_after_s=breaks.due_after_min * 60.0, most_reminders=breaks.reminders)
 
 
 def _keys() -> tuple[Key, ...]:

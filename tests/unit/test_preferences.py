@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,12 +14,14 @@ from sensorapp.model.preferences import (
     KEYS,
     SLOUCH_SHARES,
     AlertPreferences,
+    BreakPreferences,
     Preferences,
+    break_settings,
     preferences_of,
     slouch_settings,
 )
 from sensorapp.model.setting_key import LONGEST_TEXT, Key, Value
-from sensorapp.model.settings import SlouchSettings
+from sensorapp.model.settings import BreakSettings, SlouchSettings
 
 UNITS = {"s": "s", "min": "min", "deg": "deg", "hz": "Hz"}
 BY_NAME = {key.name: key for key in KEYS}
@@ -136,3 +139,9 @@ def test_every_sensitivity_has_a_share() -> None:
     assert key.least is not None
     assert key.most is not None
     assert list(SLOUCH_SHARES) == list(range(round(key.least), round(key.most) + 1))
+
+
+def test_wishes_for_breaks_change_when_one_is_due_and_nothing_that_earns_one() -> None:
+    assert break_settings(BreakPreferences()) == BreakSettings()
+    wished = break_settings(BreakPreferences(due_after_min=30.0, reminders=0))
+    assert wished == replace(BreakSettings(), due_after_s=1800.0, most_reminders=0)
