@@ -8,13 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sensorapp.model.posture import ForwardAxis
-from sensorapp.model.preferences import (
-    AlertPreferences,
-    BreakPreferences,
-    break_settings,
-    slouch_settings,
-)
+from sensorapp.model.preferences import AlertPreferences, BreakPreferences
 from sensorapp.model.settings import SessionSettings, SlouchSettings
+from sensorapp.model.wished_settings import break_settings, slouch_settings
 from sensorapp.store.imu_file import read_imu_file
 from sensorapp.virtual.samples import SampleStream, stream_of_arrays
 from sensorapp.virtual.scenarios import AirChange, load_scenario, scenario_names

@@ -23,10 +23,10 @@ from sensorapp.link.scan import Wanted
 from sensorapp.model.errors import RecordingError
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import ForwardAxis
-from sensorapp.model.preferences import break_settings, slouch_settings
 from sensorapp.model.setting_key import Value
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
+from sensorapp.model.wished_settings import break_settings, slouch_settings
 from sensorapp.ports import Sink
 from sensorapp.runner import Runner
 from sensorapp.session.session import Session

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from sensorapp.app.chosen_settings import Chosen, choose
 from sensorapp.model.errors import SettingsError
-from sensorapp.model.preferences import KEYS, AlertPreferences, Preferences, slouch_settings
+from sensorapp.model.preferences import KEYS, AlertPreferences, Preferences
 from sensorapp.model.setting_key import TakesEffect, Value
 from sensorapp.model.settings import SlouchSettings
+from sensorapp.model.wished_settings import slouch_settings
 from sensorapp.store.settings_file import settings_path
 
 _Seen = tuple[int, int, int] | None

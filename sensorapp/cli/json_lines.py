@@ -14,7 +14,7 @@ from typing import Any
 from sensorapp.cli.output import TextOut
 from sensorapp.model.breaks import BreakCredited, BreakDue, BreakTotals
 from sensorapp.model.exposure import EvaGrid, Exposure
-from sensorapp.model.inputs import Input
+from sensorapp.model.inputs import Input, SettingsChanged
 from sensorapp.model.outputs import (
     Fault,
     Gap,
@@ -168,6 +168,22 @@ def _marker(output: Marker) -> _Fields:
     return {"type": "marker", "t_s": _s(output.t_ns)}
 
 
+def _settings(item: SettingsChanged) -> _Fields | None:
+    """The limits that count from now on; None if none changed."""
+    slouch = item.slouch
+    if slouch is None:
+        return None
+    return {
+        "type": "settings",
+        "t_s": _s(item.t_ns),
+        "threshold_deg": _number(slouch.threshold_deg),
+        "slouch_share": _number(slouch.slouch_share),
+        "dwell_s": _number(slouch.dwell_s),
+        "min_pause_s": _number(slouch.min_pause_s),
+        "bending_deg": _number(slouch.bending_deg),
+    }
+
+
 def _by_limit(pairs: tuple[tuple[int, float | None], ...], digits: int) -> _Fields:
     return {str(limit): _number(value, digits) for limit, value in pairs}
 
@@ -256,10 +272,11 @@ class JsonLines:
 
     def accept(self, item: Input, outputs: tuple[Output, ...]) -> None:
         """Write the lines that an input led to."""
-        del item
         wrote = False
-        for output in outputs:
-            fields = as_fields(output)
+        lines = [as_fields(output) for output in outputs]
+        if isinstance(item, SettingsChanged):
+            lines.insert(0, _settings(item))
+        for fields in lines:
             if fields is not None:
                 fields.update(self._extra)
                 self._stream.write(json.dumps(fields, allow_nan=False) + "\n")

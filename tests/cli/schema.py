@@ -163,6 +163,14 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
     },
     "fault": {"t_s": unknown_or(number), "kind": words, "message": words},
     "marker": {"t_s": number},
+    "settings": {
+        "t_s": unknown_or(number),
+        "threshold_deg": number,
+        "slouch_share": share,
+        "dwell_s": span,
+        "min_pause_s": span,
+        "bending_deg": number,
+    },
     "summary": {
         "t_s": unknown_or(number),
         "duration_s": number,

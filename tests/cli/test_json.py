@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sensorapp.cli.json_lines import JsonLines
+from sensorapp.cli.plain import PlainLines
+from sensorapp.model.inputs import HOST, SettingsChanged
+from sensorapp.model.preferences import AlertPreferences
+from sensorapp.model.wished_settings import slouch_settings
 from tests.cli.running import ROOT, Here, ran, write_imu
 from tests.cli.schema import (
     ACTIVITIES,
@@ -74,6 +81,22 @@ def test_forward_is_taken_from_the_option(here: Here, tmp_path: Path) -> None:
     lines = objects(here("analyze", path, "--forward", "-x", "--json").stdout, file=str(path))
     (calibration,) = [line for line in lines if line["type"] == "calibration"]
     assert (calibration["source"], calibration["forward_axis"]) == ("option", "-x")
+
+
+def test_changed_settings_are_a_line_where_limits_changed() -> None:
+    stream = StringIO()
+    lines = JsonLines(stream)
+    slouch = slouch_settings(AlertPreferences(sensitivity=2))
+    lines.accept(SettingsChanged(0, HOST, slouch, "", 2_500_000_000), ())
+    lines.accept(SettingsChanged(0, HOST, None, "That is wrong."), ())
+    line = json.loads(stream.getvalue())
+    assert wrong(line) == []
+    assert (line["type"], line["t_s"], line["slouch_share"]) == ("settings", 2.5, 0.7)
+    plain = StringIO()
+    PlainLines(plain).accept(SettingsChanged(0, HOST, slouch, "", 2_500_000_000), ())
+    PlainLines(plain).accept(SettingsChanged(0, HOST, None, "That is wrong."), ())
+    (told,) = plain.getvalue().splitlines()
+    assert told.startswith("    2.5 s  Settings changed: your limit lies 70 % of the way")
 
 
 def test_the_readme_has_the_same_table() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache
 
 import msgspec
@@ -22,12 +22,14 @@ from sensorapp.model.inputs import (
     LinkChanged,
     Notification,
     RecordingChanged,
+    SettingsChanged,
     Stored,
     Tick,
     UserCommand,
     ValueRead,
 )
 from sensorapp.model.outputs import Gap, Output, Summary
+from sensorapp.model.settings import SlouchSettings
 from tests.unit.session_support import Clip, all_finite, fed, frames, of, session, sits
 
 IDS = st.sampled_from(["clip", "other", HOST, ""])
@@ -59,6 +61,15 @@ inputs: st.SearchStrategy[Input] = st.one_of(
         st.sampled_from(Command),
         st.none() | st.integers(-(2**62), 2**62),
         NUMBERS,
+    ),
+    st.builds(
+        SettingsChanged,
+        HOST_NS,
+        IDS,
+        st.none()
+        | st.builds(SlouchSettings, *[st.floats(-1e6, 1e6)] * len(fields(SlouchSettings))),
+        st.text(max_size=5),
+        st.none() | st.integers(-(2**62), 2**62),
     ),
 )
 

@@ -8,8 +8,9 @@ import pytest
 
 from sensorapp.coach.slouch import SlouchCoach
 from sensorapp.model.posture import AlertKind, PostureState, SlouchAlert
-from sensorapp.model.preferences import SLOUCH_SHARES, AlertPreferences, slouch_settings
+from sensorapp.model.preferences import AlertPreferences
 from sensorapp.model.settings import SlouchSettings
+from sensorapp.model.wished_settings import SLOUCH_SHARES, slouch_settings
 
 FRAME_NS = 100_000_000
 Frames = Iterable[tuple[float, PostureState | None]]

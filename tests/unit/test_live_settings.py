@@ -9,9 +9,10 @@ import pytest
 from sensorapp.app.chosen_settings import choose
 from sensorapp.app.live import live_settings
 from sensorapp.model.posture import Alignment, CalibrationSource, ForwardAxis
-from sensorapp.model.preferences import AlertPreferences, slouch_settings
+from sensorapp.model.preferences import AlertPreferences
 from sensorapp.model.setting_key import Value
 from sensorapp.model.settings import SessionSettings
+from sensorapp.model.wished_settings import slouch_settings
 from sensorapp.store.calibrations import Calibrations, save_calibrations
 
 KEPT = Alignment((0.0, 1.0, 0.0), (0.0, 0.0, -1.0), CalibrationSource.BENDS, 20.0)

@@ -12,16 +12,14 @@ from hypothesis import strategies as st
 from sensorapp.coach.slouch import SlouchCoach
 from sensorapp.model.preferences import (
     KEYS,
-    SLOUCH_SHARES,
     AlertPreferences,
     BreakPreferences,
     Preferences,
-    break_settings,
     preferences_of,
-    slouch_settings,
 )
 from sensorapp.model.setting_key import LONGEST_TEXT, Key, Value
 from sensorapp.model.settings import BreakSettings, SlouchSettings
+from sensorapp.model.wished_settings import SLOUCH_SHARES, break_settings, slouch_settings
 
 UNITS = {"s": "s", "min": "min", "deg": "deg", "hz": "Hz"}
 BY_NAME = {key.name: key for key in KEYS}

@@ -11,8 +11,9 @@ from sensorapp.app.offline import header_of
 from sensorapp.model.inputs import HOST, Command, Input, SettingsChanged
 from sensorapp.model.outputs import Fault, Output
 from sensorapp.model.posture import AlertKind, PostureState, SlouchAlert
-from sensorapp.model.preferences import SLOUCH_SHARES, AlertPreferences, slouch_settings
+from sensorapp.model.preferences import AlertPreferences
 from sensorapp.model.settings import SessionSettings, SlouchSettings
+from sensorapp.model.wished_settings import SLOUCH_SHARES, slouch_settings
 from sensorapp.store.recording_reader import open_recording
 from sensorapp.store.recording_writer import RecordingWriter
 from tests.unit.session_support import NS, Clip, fed, frames, of, session, sits_then_slouches

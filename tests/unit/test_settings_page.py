@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sensorapp.model.preferences import KEYS, SLOUCH_SHARES, AlertPreferences, slouch_settings
+from sensorapp.model.preferences import KEYS, AlertPreferences
+from sensorapp.model.wished_settings import SLOUCH_SHARES, slouch_settings
 from sensorapp.store.setting_errors import shown_value
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "settings.md"

@@ -9,7 +9,8 @@ import pytest
 
 from sensorapp.app.settings_watch import SettingsWatch
 from sensorapp.model.errors import SettingsError
-from sensorapp.model.preferences import AlertPreferences, slouch_settings
+from sensorapp.model.preferences import AlertPreferences
+from sensorapp.model.wished_settings import slouch_settings
 
 
 @pytest.fixture

@@ -1,0 +1,29 @@
+"""From what a wearer wishes to the numbers that decide."""
+
+from __future__ import annotations
+
+from sensorapp.model.preferences import AlertPreferences, BreakPreferences
+from sensorapp.model.settings import BreakSettings, SlouchSettings
+
+SLOUCH_SHARES = {1: 0.80, 2: 0.70, 3: 0.60, 4: 0.50, 5: 0.42, 6: 0.35}
+"""Sensitivity to where between upright (0) and the own slouch (1) the limit lies."""
+
+_SUPPOSED_SLOUCH_DEG = 30.0
+"""Stands for the own slouch until it is shown: 15 deg, the subtlest proven claim, is half of it."""
+
+
+def slouch_settings(alerts: AlertPreferences) -> SlouchSettings:
+    """The limits of the coach that a wearer's wishes come to."""
+    share = SLOUCH_SHARES[alerts.sensitivity]
+    return SlouchSettings(
+        threshold_deg=share * _SUPPOSED_SLOUCH_DEG,
+        dwell_s=alerts.delay_s,
+        min_pause_s=alerts.pause_min * 60.0,
+        bending_deg=alerts.bending_deg,
+        slouch_share=share,
+    )
+
+
+def break_settings(breaks: BreakPreferences) -> BreakSettings:
+    """When a break is due by a wearer's wishes; what earns one is not theirs to wish."""
+    return BreakSettings(due_after_s=breaks.due_after_min * 60.0, most_reminders=breaks.reminders)
