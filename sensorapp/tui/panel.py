@@ -217,7 +217,7 @@ def _so_far(state: SessionState, *, more: bool) -> Section:
 def _breaks(breaks: BreakTotals, *, more: bool) -> Row:
     minutes = _minutes_without(breaks)
     if not breaks.breaks and not (more and breaks.micro_breaks):
-        return (Span(f"none in {minutes}"),)
+        return (Span("none yet" if breaks.without_s < 60.0 else f"none in {minutes}"),)
     micro = f" + {breaks.micro_breaks} micro" if more and breaks.micro_breaks else ""
     return (Span(f"{breaks.breaks}{micro}"), Span(f", {minutes} since", Role.QUIET))
 
