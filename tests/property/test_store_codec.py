@@ -30,7 +30,7 @@ from sensorapp.model.inputs import (
 )
 from sensorapp.model.posture import Alignment, CalibrationSource, ForwardAxis
 from sensorapp.model.recording import FORMAT_VERSION, RecordingHeader
-from sensorapp.model.settings import SessionSettings, SlouchSettings
+from sensorapp.model.settings import BreakSettings, SessionSettings, SlouchSettings
 from sensorapp.store.codec import (
     MAX_PAYLOAD_BYTES,
     ChannelKey,
@@ -81,6 +81,7 @@ HEADERS = st.builds(
     st.builds(
         SessionSettings,
         SLOUCH,
+        st.builds(BreakSettings, due_after_s=FINITE, most_reminders=st.integers(0, 9)),
         st.none() | st.sampled_from(ForwardAxis),
         st.none()
         | st.builds(
