@@ -39,7 +39,7 @@ class SettingsWatch:
 
     @property
     def rings(self) -> bool:
-        """Whether an alert rings the bell now."""
+        """Whether an alert or a reminder rings the bell now."""
         return self._chosen.preferences.alerts.bell
 
     def changed(self) -> tuple[SlouchSettings | None, str] | None:

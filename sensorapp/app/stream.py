@@ -55,7 +55,7 @@ class Stream:
 
     @property
     def rings(self) -> bool:
-        """Whether an alert rings the bell now."""
+        """Whether an alert or a reminder rings the bell now."""
         return self._rings()
 
     @property

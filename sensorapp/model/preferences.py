@@ -23,7 +23,7 @@ def _key(default: _T, explained: str, takes_effect: TakesEffect, **more: Any) ->
 
 @dataclass(frozen=True, slots=True)
 class AlertPreferences:
-    """When the wearer is reminded, and how."""
+    """When a lean becomes an alert, and how it is told."""
 
     sensitivity: int = _key(
         4,
@@ -57,7 +57,9 @@ class AlertPreferences:
         most=80,
     )
     bell: bool = _key(
-        True, "Ring the terminal's bell at an alert on the live screen.", TakesEffect.AT_ONCE
+        True,
+        "Ring the terminal's bell at an alert or a reminder on the live screen.",
+        TakesEffect.AT_ONCE,
     )
 
 

@@ -28,7 +28,7 @@ def orientations_in_hindsight(
     """Quaternions (n, 4), w x y z, sensor to earth, for each stretch without a hole.
 
     A stretch is specific force and rate, (n, 3) each, all finite. Headings of different
-    stretches don't connect.
+    stretches don't connect. `model` is what is supposed of the gyroscope.
     """
     errors = learned_errors(stretches, rate_hz, model)
     quats: list[FloatArray] = []

@@ -23,7 +23,7 @@ class LiveSource(Protocol):
 
     @property
     def rings(self) -> bool:
-        """Whether an alert rings the terminal's bell."""
+        """Whether an alert or a reminder rings the terminal's bell."""
         ...
 
     def state(self) -> SessionState:
