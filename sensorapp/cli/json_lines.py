@@ -80,6 +80,8 @@ def _alert(output: SlouchAlert) -> _Fields:
         "dwell_s": _number(output.dwell_s),
         "why": output.why,
         "late_s": _number(output.late_s),
+        "silent": None if output.silent is None else output.silent.value,
+        "stage": output.stage,
     }
 
 
@@ -232,6 +234,7 @@ def _summary(output: Summary) -> _Fields:
         "samples": output.samples,
         "samples_lost": output.samples_lost,
         "alerts": output.alerts,
+        "slouches": output.slouches,
         "movements": output.movements,
         "sparc_median": _number(output.sparc_median),
         "sparc_usual": _usual(output.sparc_usual),

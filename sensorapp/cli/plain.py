@@ -7,7 +7,7 @@ from typing import Any
 
 from sensorapp.cli.output import TextOut
 from sensorapp.model.breaks import BreakCredited, BreakDue, BreakTotals, DueKind
-from sensorapp.model.inputs import Input, RecordingChanged, SettingsChanged
+from sensorapp.model.inputs import Input, QuietChanged, RecordingChanged, SettingsChanged
 from sensorapp.model.outputs import (
     Fault,
     Gap,
@@ -29,6 +29,7 @@ from sensorapp.model.posture import (
 )
 from sensorapp.model.settings import SlouchSettings
 from sensorapp.text.cleaning import plain_text
+from sensorapp.text.silences import SILENT_SENTENCES
 
 _NS = 1_000_000_000
 REPEAT_NS = 10 * _NS
@@ -68,7 +69,10 @@ def _calibration(output: Calibration) -> str:
 
 
 def _alert(output: SlouchAlert) -> str:
-    word = "Alert" if output.kind is AlertKind.SLOUCH else "Well done"
+    if output.kind is AlertKind.RECOVERED:
+        word = "Well done" if output.silent is None else "Up again"
+    else:
+        word = "Alert" if output.sounds else "Slouch" if output.silent else "Still"
     return f"{word}: {output.why}{_late(output.late_s)}"
 
 
@@ -199,6 +203,8 @@ class PlainLines:
             self._write(None, _recording(item))
         if isinstance(item, SettingsChanged) and item.slouch is not None:
             self._write(item.t_ns, _settings(item.slouch))
+        if isinstance(item, QuietChanged):
+            self._write(item.t_ns, _quiet(item))
         for output in outputs:
             if isinstance(output, PostureFrame):
                 self._posture(output)
@@ -225,6 +231,13 @@ class PlainLines:
     def _write(self, t_ns: int | None, line: str) -> None:
         stamp = "      -" if t_ns is None else f"{t_ns / _NS:7.1f}"
         self._stream.write(f"{stamp} s  {line}\n")
+
+
+def _quiet(item: QuietChanged) -> str:
+    if item.why is None:
+        return "Alerts may sound again."
+    until = f" until {item.until}" if item.until else ""
+    return f"No alert sounds{until}: {SILENT_SENTENCES[item.why]}."
 
 
 def _recording(item: RecordingChanged) -> str:

@@ -1,8 +1,10 @@
 """When a lean becomes one alert, and when it is over.
 
-One slouch is one event: it begins where the flexion passes the limit, alerts at most once
-after the dwell, and ends where the flexion stays under the leaving limit or the wearer gets
-moving. Nothing here measures; the caller says what the wearer does besides (`doing`).
+One slouch is one event: it begins where the flexion passes the limit, is told once after the
+dwell, and ends where the flexion stays under the leaving limit or the wearer gets moving. It
+sounds unless there is a reason to be silent; if that ends before the slouch does, it sounds
+then. A sounded slouch that goes on is told again, in two stages and no more. Nothing here
+measures; the caller says what the wearer does besides (`doing`).
 
 Figures: 15 deg and 15 s are the subtlest claim that held on 147 wearers; two thirds of the
 limit to leave keeps breathing (about 1 deg) and sway from opening and closing an event.
@@ -10,16 +12,21 @@ limit to leave keeps breathing (about 1 deg) and sway from opening and closing a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from sensorapp.model.posture import AlertKind, PostureState, SlouchAlert
+from sensorapp.model.posture import AlertKind, PostureState, Silence, SlouchAlert
 from sensorapp.model.settings import SlouchSettings
+from sensorapp.text.silences import SILENT_SENTENCES
 
 LEAVE_HOLD_S = 1.0
 """Under the leaving limit for this long ends a slouch: one deep breath does not."""
 
 INTERRUPTION_S = 3.0
 """Moving, bending or no certain angle for longer than this ends a slouch; shorter is part of it."""
+
+STAGES_S = (60.0, 180.0)
+"""So long after it sounded, a slouch that goes on is told again; then never (our choice)."""
 
 _NS = 1_000_000_000
 
@@ -29,9 +36,16 @@ class _Event:
     """A slouch that is going on."""
 
     onset_ns: int
-    alerted: bool = False
+    told: bool = False
+    sounded_ns: int | None = None
+    stage: int = 0
     under_since_ns: int | None = None
     away_since_ns: int | None = None
+
+
+def _never_late(t_ns: int) -> float:
+    del t_ns
+    return 0.0
 
 
 class SlouchCoach:
@@ -46,6 +60,8 @@ class SlouchCoach:
         self._last_alert_ns: int | None = None
         self._last_t_ns: int | None = None
         self._muted_until_ns: int | None = None
+        self._muted_why = Silence.PAUSED
+        self._hushed: Silence | None = None
 
     @property
     def threshold_deg(self) -> float:
@@ -73,13 +89,25 @@ class SlouchCoach:
 
     @property
     def alert(self) -> SlouchAlert | None:
-        """The alert in force, from its sounding until the slouch ends."""
+        """The alert in force, sounded or not, until the slouch ends."""
         return self._alert
 
     @property
     def muted_until_ns(self) -> int | None:
-        """No alert before this time."""
+        """No alert sounds before this time."""
         return self._muted_until_ns
+
+    @property
+    def hushed(self) -> Silence | None:
+        """Why no alert sounds until further notice, None if they do."""
+        return self._hushed
+
+    def silence_at(self, t_ns: int) -> Silence | None:
+        """Why the wearer wants no alert to sound at this time, None if it may."""
+        if self._hushed is not None:
+            return self._hushed
+        muted = self._muted_until_ns is not None and t_ns < self._muted_until_ns
+        return self._muted_why if muted else None
 
     def set_slouch_pose(self, slouch_deg: float | None) -> None:
         """Learn the flexion of the wearer's own slouch, or forget it."""
@@ -89,25 +117,37 @@ class SlouchCoach:
         """Take other limits from the next frame on.
 
         A lean that is going on keeps its onset; under a larger limit it begins anew, when it
-        passes that. What was alerted stays one event.
+        passes that. What was told stays one event.
         """
         before_deg = self.threshold_deg
         self._settings = settings
-        alerted = self._event is not None and self._event.alerted
-        if self.threshold_deg > before_deg and not alerted:
+        told = self._event is not None and self._event.told
+        if self.threshold_deg > before_deg and not told:
             self._event = None
 
-    def mute(self, until_ns: int | None) -> None:
+    def mute(self, until_ns: int | None, why: Silence = Silence.PAUSED) -> None:
         """Be silent until `until_ns`; None speaks again at once."""
         self._muted_until_ns = until_ns
+        self._muted_why = why
+
+    def hush(self, why: Silence | None) -> None:
+        """Be silent until further notice, which is None; a mute is another matter."""
+        self._hushed = why
 
     def step(
-        self, t_ns: int, flexion_deg: float, doing: PostureState | None, *, may_alert: bool = True
+        self,
+        t_ns: int,
+        flexion_deg: float,
+        doing: PostureState | None,
+        *,
+        may_alert: bool = True,
+        late_s: Callable[[int], float] = _never_late,
     ) -> tuple[PostureState, SlouchAlert | None]:
         """Judge one frame.
 
         `doing` is what else is known (bending, moving, lying, uncertain, not worn), None while
         only the angle counts; without `may_alert` an alert that is due waits for a later frame.
+        `late_s` says how long ago an instant is if it became known late, else 0.
         Returns the state to show and the alert that this frame caused.
         Time that jumps by more than `INTERRUPTION_S` ends a slouch: nothing was seen of it.
         """
@@ -125,8 +165,9 @@ class SlouchCoach:
         if flexion_deg < self.leave_deg:
             return self._maybe_over(t_ns, flexion_deg)
         self._event.under_since_ns = None
-        alert = self._maybe_alert(t_ns, flexion_deg) if may_alert else None
-        return PostureState.SLOUCH, alert
+        if not may_alert or t_ns - self._event.onset_ns < self._settings.dwell_s * _NS:
+            return PostureState.SLOUCH, None
+        return PostureState.SLOUCH, self._tell(self._event, t_ns, flexion_deg, late_s)
 
     def _interrupted(
         self, t_ns: int, flexion_deg: float, doing: PostureState
@@ -152,49 +193,86 @@ class SlouchCoach:
             return PostureState.SLOUCH, None
         return PostureState.UPRIGHT, self._end(t_ns, flexion_deg, "You came up again")
 
-    def _maybe_alert(self, t_ns: int, flexion_deg: float) -> SlouchAlert | None:
-        event = self._event
-        assert event is not None
-        dwell_ns = t_ns - event.onset_ns
-        if event.alerted or dwell_ns < self._settings.dwell_s * _NS:
+    def _tell(
+        self, event: _Event, t_ns: int, flexion_deg: float, late_s: Callable[[int], float]
+    ) -> SlouchAlert | None:
+        """The first word on a slouch that lasted, or the next that is due, if one is."""
+        silence = self.silence_at(t_ns)
+        if event.sounded_ns is not None:
+            if event.stage == len(STAGES_S) or silence is not None:
+                return None
+            if t_ns - event.sounded_ns < STAGES_S[event.stage] * _NS or late_s(t_ns) > 0.0:
+                return None
+            event.stage += 1
+            return self._say(AlertKind.STILL, event, t_ns, flexion_deg, None)
+        if silence is None and self._is_too_soon(t_ns):
+            silence = Silence.TOO_SOON
+        if silence is not None and event.told:
             return None
-        if self._muted_until_ns is not None and t_ns < self._muted_until_ns:
-            return None
-        pause_ns = self._settings.min_pause_s * _NS
-        if self._last_alert_ns is not None and t_ns - self._last_alert_ns < pause_ns:
-            return None
-        event.alerted = True
-        self._last_alert_ns = t_ns
+        if late_s(t_ns) > 0.0:
+            if event.told:
+                return None
+            silence = Silence.LATE
+        if silence is None:
+            event.sounded_ns = self._last_alert_ns = t_ns
+        kind = AlertKind.STILL if event.told else AlertKind.SLOUCH
+        event.told = True
+        return self._say(kind, event, t_ns, flexion_deg, silence)
+
+    def _is_too_soon(self, t_ns: int) -> bool:
+        last_ns = self._last_alert_ns
+        return last_ns is not None and t_ns - last_ns < self._settings.min_pause_s * _NS
+
+    def _say(
+        self,
+        kind: AlertKind,
+        event: _Event,
+        t_ns: int,
+        flexion_deg: float,
+        silence: Silence | None,
+    ) -> SlouchAlert:
         why = (
             f"Leaning {flexion_deg:.0f}° forward, over your limit of {self.threshold_deg:.0f}°, "
-            f"for {dwell_ns / _NS:.0f} s."
+            f"for {(t_ns - event.onset_ns) / _NS:.0f} s."
         )
-        self._alert = self._make(AlertKind.SLOUCH, t_ns, event.onset_ns, flexion_deg, why)
-        return self._alert
+        if silence is not None:
+            why += f" Not sounded: {SILENT_SENTENCES[silence]}."
+        alert = self._make(kind, t_ns, event, flexion_deg, why, silence)
+        self._alert = alert
+        return alert
 
     def _end(self, t_ns: int, flexion_deg: float, what: str) -> SlouchAlert | None:
         event = self._event
         assert event is not None
+        silent = None if self._alert is None else self._alert.silent
         self._drop()
-        if not event.alerted:
+        if not event.told:
             return None
         why = f"{what} after {(t_ns - event.onset_ns) / _NS:.0f} s."
-        return self._make(AlertKind.RECOVERED, t_ns, event.onset_ns, flexion_deg, why)
+        return self._make(AlertKind.RECOVERED, t_ns, event, flexion_deg, why, silent)
 
     def _drop(self) -> None:
         self._event = None
         self._alert = None
 
     def _make(
-        self, kind: AlertKind, t_ns: int, onset_ns: int, flexion_deg: float, why: str
+        self,
+        kind: AlertKind,
+        t_ns: int,
+        event: _Event,
+        flexion_deg: float,
+        why: str,
+        silent: Silence | None,
     ) -> SlouchAlert:
         return SlouchAlert(
             sensor_id=self._sensor_id,
             t_ns=t_ns,
             kind=kind,
-            onset_t_ns=onset_ns,
+            onset_t_ns=event.onset_ns,
             flexion_deg=flexion_deg,
             threshold_deg=self.threshold_deg,
-            dwell_s=(t_ns - onset_ns) / _NS,
+            dwell_s=(t_ns - event.onset_ns) / _NS,
             why=why,
+            silent=silent,
+            stage=event.stage,
         )

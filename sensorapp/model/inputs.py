@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sensorapp.model.device import LinkState
+from sensorapp.model.posture import Silence
 from sensorapp.model.settings import SlouchSettings
 
 HOST = "host"
@@ -150,6 +151,22 @@ class SettingsChanged:
     t_ns: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class QuietChanged:
+    """From now on no alert sounds, or they may again.
+
+    `why` is None where they may; else it holds until the next of these. `until` says in the
+    wearer's clock time when that is to be ("14:30", "Mon 08:00"), for people alone. In force
+    before the first frame after `t_ns`, like a command.
+    """
+
+    host_ns: int
+    sensor_id: str
+    why: Silence | None
+    until: str = ""
+    t_ns: int | None = None
+
+
 Input = (
     LinkChanged
     | Connected
@@ -162,4 +179,5 @@ Input = (
     | RecordingChanged
     | UserCommand
     | SettingsChanged
+    | QuietChanged
 )

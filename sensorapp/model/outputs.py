@@ -65,6 +65,7 @@ class Marker:
 class Summary:
     """A session in a few numbers; smoothness None without a movement to tell it from.
 
+    `slouches` counts all that lasted, `alerts` those that were sounded.
     `sparc_usual` are its quartiles, None before there are enough movements that can be trusted.
     """
 
@@ -78,6 +79,7 @@ class Summary:
     sparc_usual: tuple[float, float, float] | None
     exposure: Exposure
     breaks: BreakTotals = BreakTotals()  # noqa: RUF009 - frozen
+    slouches: int = 0
 
 
 Output = (

@@ -58,10 +58,28 @@ class ForwardAxis(StrEnum):
 
 
 class AlertKind(StrEnum):
-    """A slouch is one event: it begins with `slouch` and ends with `recovered`."""
+    """A slouch is one event: `slouch` tells of it once, and `recovered` of its end.
+
+    `still` lies between: the slouch goes on, and the next stage is due.
+    """
 
     SLOUCH = "slouch"
+    STILL = "still"
     RECOVERED = "recovered"
+
+
+class Silence(StrEnum):
+    """Why a slouch is counted and shown but not sounded."""
+
+    LATE = "late"
+    SET_UP = "set_up"
+    PAUSED = "paused"
+    SNOOZED = "snoozed"
+    MEETING = "meeting"
+    LUNCH = "lunch"
+    QUIET_HOURS = "quiet_hours"
+    TRACKING = "tracking"
+    TOO_SOON = "too_soon"
 
 
 Vector3 = tuple[float, float, float]
@@ -124,7 +142,9 @@ class SlouchAlert:
     """A slouch that lasted, or its end, with the numbers behind the decision.
 
     `why` is one plain sentence made from the same numbers. `late_s` is how long ago it was when it
-    became known, 0 within seconds: after a lost link the past comes in a rush.
+    became known, 0 within seconds: after a lost link the past comes in a rush. `silent` says why
+    it is not sounded. `stage` counts how often a slouch that was sounded was told to go on; a
+    `still` of stage 0 sounds what was silent before.
     """
 
     sensor_id: str
@@ -136,6 +156,14 @@ class SlouchAlert:
     dwell_s: float
     why: str
     late_s: float = 0.0
+    silent: Silence | None = None
+    stage: int = 0
+
+    @property
+    def sounds(self) -> bool:
+        """Whether the wearer is to be called by it: at most once for each slouch."""
+        called = self.kind is not AlertKind.RECOVERED and self.stage == 0
+        return called and self.silent is None
 
 
 class OfferKind(StrEnum):

@@ -9,7 +9,7 @@ from sensorapp.coach.breaks import BreakCoach
 from sensorapp.coach.slouch import SlouchCoach
 from sensorapp.model.breaks import BreakCredited, BreakDue
 from sensorapp.model.outputs import Output
-from sensorapp.model.posture import PostureFrame
+from sensorapp.model.posture import PostureFrame, Silence
 from sensorapp.session.senses import Reading
 
 APART_NS = 60_000_000_000
@@ -29,9 +29,10 @@ def break_outputs(
     """
     frame = told[0]
     assert isinstance(frame, PostureFrame)
-    felt, alert, muted_ns = reading.felt, slouch.alert, slouch.muted_until_ns
-    quiet = (muted_ns is not None and frame.t_ns < muted_ns) or (
-        alert is not None and frame.t_ns - alert.t_ns < APART_NS
+    felt, alert = reading.felt, slouch.alert
+    silence = slouch.silence_at(frame.t_ns)
+    quiet = (silence is not None and silence is not Silence.TRACKING) or (
+        alert is not None and alert.silent is None and frame.t_ns - alert.t_ns < APART_NS
     )
     found = breaks.step(frame, brisk=felt.brisk, stirs=felt.stir >= 1.0, may_remind=not quiet)
     return [_dated(one, late_s) for one in found] if found else []

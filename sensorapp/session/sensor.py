@@ -9,7 +9,7 @@ from sensorapp.model.actions import Action
 from sensorapp.model.breaks import BreakCredited, BreakDue, DueKind
 from sensorapp.model.device import ClockPing, DeviceInfo, DeviceStatus, LinkState
 from sensorapp.model.imu import ImuBlock, LostSamples
-from sensorapp.model.inputs import Connected, Disconnected, Input, SettingsChanged, UserCommand
+from sensorapp.model.inputs import Connected, Disconnected, Input
 from sensorapp.model.outputs import Fault, Gap, LinkStatus, Marker, Output, SensorStatus
 from sensorapp.model.posture import (
     AlertKind,
@@ -24,9 +24,14 @@ from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
 from sensorapp.session.state import TRACE_S, LaneEvent, LaneKind, SessionState
 from sensorapp.session.summary import Tally
-from sensorapp.session.track import Track
+from sensorapp.session.track import Asked, Track
 
 FRAMES_HZ = 10
+_LANES = {
+    AlertKind.SLOUCH: LaneKind.ALERT,
+    AlertKind.STILL: LaneKind.ALERT,
+    AlertKind.RECOVERED: LaneKind.RECOVERED,
+}
 _LANE_LIMIT = 240
 _NS = 1_000_000_000
 
@@ -113,7 +118,7 @@ class Sensor:
         self._track.worn(status.worn)
         return self._say_status(status.battery_pct, self._rate_hz(), status.worn)
 
-    def command(self, item: UserCommand | SettingsChanged) -> None:
+    def command(self, item: Asked) -> None:
         """The user asked for something; the track applies it at its own instant."""
         self._track.command(item)
 
@@ -176,9 +181,10 @@ class Sensor:
                     self._trace.popleft()
                 self.tally.exposure.add(output)
             elif isinstance(output, SlouchAlert):
-                slouch = output.kind is AlertKind.SLOUCH
-                self.tally.alerts += slouch
-                self._mark(output.t_ns, LaneKind.ALERT if slouch else LaneKind.RECOVERED)
+                self.tally.slouches += output.kind is AlertKind.SLOUCH
+                self.tally.alerts += output.sounds
+                if output.kind is not AlertKind.STILL or output.sounds:
+                    self._mark(output.t_ns, _LANES[output.kind])
             elif isinstance(output, Movement):
                 self.tally.movements += 1
                 if output.sparc is not None:
@@ -234,6 +240,7 @@ class Sensor:
             slouch_since_ns=track.coach.slouch_since_ns,
             alert=track.coach.alert,
             muted_until_ns=track.coach.muted_until_ns,
+            quiet=track.quiet,
             movement=self._movement,
             link=self._link,
             sensor=self._status,
@@ -243,6 +250,7 @@ class Sensor:
             samples=self.tally.samples,
             samples_lost=self.tally.samples_lost,
             alerts=self.tally.alerts,
+            slouches=self.tally.slouches,
             movements=self.tally.movements,
             recording=recording,
             recording_trouble=recording_trouble,

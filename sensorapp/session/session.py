@@ -22,6 +22,7 @@ from sensorapp.model.inputs import (
     Input,
     LinkChanged,
     Notification,
+    QuietChanged,
     RecordingChanged,
     SettingsChanged,
     Stored,
@@ -45,6 +46,7 @@ class Session:
         self._sensors: dict[str, Sensor] = {}
         self._recording: str | None = None
         self._recording_trouble = ""
+        self._quiet: QuietChanged | None = None
         self._inputs = 0
 
     @property
@@ -85,10 +87,17 @@ class Session:
             )
         if isinstance(item, SettingsChanged):
             return self._change_settings(item)
+        if isinstance(item, QuietChanged):
+            self._quiet = item
+            for sensor in self._sensors.values():
+                sensor.command(item)
+            return ()
         if item.sensor_id not in self._sensors:
             if not isinstance(item, LinkChanged | Connected):
                 return ()
             self._sensors[item.sensor_id] = Sensor(item.sensor_id, self._settings)
+            if self._quiet is not None:
+                self._sensors[item.sensor_id].command(replace(self._quiet, t_ns=None))
         return tuple(self._of_sensor(self._sensors[item.sensor_id], item))
 
     def host_ns(self, sensor_id: str, t_ns: int) -> int | None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sensorapp.model.breaks import BreakDue, BreakTotals
 from sensorapp.model.device import DeviceInfo
+from sensorapp.model.inputs import QuietChanged
 from sensorapp.model.outputs import Fault, LinkStatus, SensorStatus
 from sensorapp.model.posture import BaselineOffer, Calibration, Movement, PostureFrame, SlouchAlert
 
@@ -61,9 +62,9 @@ class SessionState:
     dwell_s: float
     slouch_since_ns: int | None
     alert: SlouchAlert | None
-    """The alert in force: from `slouch` until `recovered`."""
+    """The alert in force, sounded or not: from `slouch` until `recovered`."""
     muted_until_ns: int | None
-    """No alert before this time (snooze or pause)."""
+    """No alert sounds before this time (snooze or pause)."""
     movement: Movement | None
     link: LinkStatus | None
     sensor: SensorStatus | None
@@ -84,5 +85,9 @@ class SessionState:
     offer: BaselineOffer | None = None
     """A new baseline that the wearer may take by showing the upright pose."""
     breaks: BreakTotals = BreakTotals()  # noqa: RUF009 - frozen
+    slouches: int = 0
+    """Slouches that lasted; `alerts` counts those that were sounded."""
+    quiet: QuietChanged | None = None
+    """Why no alert sounds until further notice, and until when; None if they may."""
     break_due: BreakDue | None = None
     """The reminder of a break in force, until one is credited."""

@@ -22,6 +22,7 @@ class Tally:
     samples: int = 0
     samples_lost: int = 0
     alerts: int = 0
+    slouches: int = 0
     faults: int = 0
     sparcs: list[float] = field(default_factory=list)
     smoothness: OwnBaseline = field(default_factory=OwnBaseline)
@@ -47,6 +48,7 @@ def summarise(tallies: Sequence[Tally]) -> Summary:
         samples=sum(tally.samples for tally in tallies),
         samples_lost=sum(tally.samples_lost for tally in tallies),
         alerts=sum(tally.alerts for tally in tallies),
+        slouches=sum(tally.slouches for tally in tallies),
         movements=sum(tally.movements for tally in tallies),
         sparc_median=statistics.median(sparcs) if sparcs else None,
         sparc_usual=first.smoothness.usual(),

@@ -12,30 +12,28 @@ from dataclasses import replace
 
 from sensorapp.coach.breaks import BreakCoach
 from sensorapp.coach.slouch import SlouchCoach
-from sensorapp.metrics import sparc, sparc_confidence
 from sensorapp.metrics.own_baseline import OwnBaseline
-from sensorapp.metrics.peak_speed import peak_dps
-from sensorapp.metrics.range_of_motion import range_deg
 from sensorapp.model.activity import Activity, ActivityKind
 from sensorapp.model.device import ClockPing, DeviceInfo
 from sensorapp.model.imu import ImuBlock, LostSamples
-from sensorapp.model.inputs import Command, SettingsChanged, UserCommand
+from sensorapp.model.inputs import Command, QuietChanged, SettingsChanged, UserCommand
 from sensorapp.model.outputs import Fault, Gap, Marker, Output
 from sensorapp.model.posture import (
     Alignment,
     BaselineOffer,
     Calibration,
     CalibrationSource,
-    Movement,
     PostureFrame,
     PostureState,
     Quality,
+    Silence,
 )
 from sensorapp.model.settings import SessionSettings, SlouchSettings
 from sensorapp.session.break_outputs import break_outputs
 from sensorapp.session.calibrator import Aligned, Calibrator, Pose
 from sensorapp.session.epochs import Timeline
 from sensorapp.session.judgement import doing_of, quality_of
+from sensorapp.session.movement_outputs import movement_output
 from sensorapp.session.mute import PAUSE_MIN, SNOOZE_MIN, muted_until_ns
 from sensorapp.session.offers import why_offered
 from sensorapp.session.seat_watch import SeatWatch
@@ -45,8 +43,9 @@ from sensorapp.signal.activity.judge import Posed
 from sensorapp.signal.angles import BodyAxes
 from sensorapp.signal.chunks import Chunk, Chunker
 from sensorapp.signal.host_time import HostTime
-from sensorapp.signal.movements import MovementSpan
 from sensorapp.signal.sagittal import nearest_axis, tilt_deg
+
+Asked = UserCommand | SettingsChanged | QuietChanged
 
 
 class Track:
@@ -63,7 +62,7 @@ class Track:
         self._calibrator = Calibrator(settings)
         self._axes: BodyAxes | None = None
         self._seat: SeatWatch | None = None
-        self._commands: deque[UserCommand | SettingsChanged] = deque()
+        self._commands: deque[Asked] = deque()
         self._has_gyro = True
         self._next_index = 0
         self._refused = (0, 0)
@@ -71,6 +70,8 @@ class Track:
         self.smoothness = OwnBaseline()
         self._motor_ns: tuple[int, int] | None = None
         """First and last sample of the newest block during which the sensor's motor ran."""
+        self.quiet: QuietChanged | None = None
+        """Why no alert sounds until further notice."""
         self.coach = SlouchCoach(sensor_id, settings.slouch)
         self.breaks = BreakCoach(sensor_id, settings.breaks)
 
@@ -126,7 +127,7 @@ class Track:
         """The sensor told whether it is on a body."""
         self._sensor_says_worn = worn
 
-    def command(self, item: UserCommand | SettingsChanged) -> None:
+    def command(self, item: Asked) -> None:
         """Remember what the user asked for until its instant."""
         self._commands.append(item)
 
@@ -194,7 +195,10 @@ class Track:
         t_ns = self._timeline.t_ns
         if self._senses is None or t_ns is None:
             return []
-        return [self._movement(span, t_ns) for span in self._senses.finish()]
+        return [
+            movement_output(self._sensor_id, span, self.smoothness, t_ns)
+            for span in self._senses.finish()
+        ]
 
     def _open_epoch(self, block: ImuBlock) -> None:
         """New filters: they carry nothing over a pause, nor from six axes to three."""
@@ -234,7 +238,10 @@ class Track:
             if aligned is not None:
                 outputs += self._aligned(aligned, t_ns)
         if reading.movements:
-            outputs += [self._movement(span, t_ns) for span in reading.movements]
+            outputs += [
+                movement_output(self._sensor_id, span, self.smoothness, t_ns)
+                for span in reading.movements
+            ]
         motor = self._motor_ns is not None and _overlaps(chunk, *self._motor_ns)
         told = self._frame(t_ns, reading, motor=motor)
         return outputs + told + break_outputs(self.breaks, self.coach, told, reading, self._late_s)
@@ -256,7 +263,9 @@ class Track:
         activity = self._activity(reading, angles_deg, motor=motor)
         doing = doing_of(reading, activity.kind)
         may_alert = activity.kind is not ActivityKind.MOTOR
-        state, alert = self.coach.step(t_ns, flexion_deg, doing, may_alert=may_alert)
+        state, alert = self.coach.step(
+            t_ns, flexion_deg, doing, may_alert=may_alert, late_s=self._late_s
+        )
         frame = PostureFrame(
             sensor_id=self._sensor_id,
             t_ns=t_ns,
@@ -337,22 +346,6 @@ class Track:
             poses=aligned.poses,
         )
 
-    def _movement(self, span: MovementSpan, t_ns: int) -> Movement:
-        value, confidence = sparc.METRIC.measure(span), sparc_confidence.METRIC.measure(span)
-        usual = self.smoothness.usual()
-        self.smoothness.add(value, confidence)
-        return Movement(
-            sensor_id=self._sensor_id,
-            t_ns=t_ns,
-            t_start_ns=span.t_start_ns,
-            t_end_ns=span.t_end_ns,
-            sparc=value,
-            peak_dps=peak_dps(span) or 0.0,
-            range_deg=range_deg(span) or 0.0,
-            confidence=confidence,
-            usual=usual,
-        )
-
     def _judge_by(self, slouch: SlouchSettings | None) -> None:
         if slouch is not None:
             self._settings = replace(self._settings, slouch=slouch)
@@ -368,6 +361,10 @@ class Track:
             if isinstance(item, SettingsChanged):
                 self._judge_by(item.slouch)
                 continue
+            if isinstance(item, QuietChanged):
+                self.quiet = None if item.why is None else item
+                self.coach.hush(item.why)
+                continue
             asked_ns = t_ns if item.t_ns is None else item.t_ns
             match item.command:
                 case Command.CALIBRATE_UPRIGHT:
@@ -379,7 +376,8 @@ class Track:
                 case Command.PAUSE:
                     self.coach.mute(muted_until_ns(asked_ns, item.value, PAUSE_MIN))
                 case Command.SNOOZE:
-                    self.coach.mute(muted_until_ns(asked_ns, item.value, SNOOZE_MIN))
+                    until_ns = muted_until_ns(asked_ns, item.value, SNOOZE_MIN)
+                    self.coach.mute(until_ns, Silence.SNOOZED)
                 case Command.RESUME:
                     self.coach.mute(None)
                 case Command.MARKER:

@@ -24,6 +24,7 @@ from sensorapp.model.inputs import (
     Input,
     LinkChanged,
     Notification,
+    QuietChanged,
     RecordingChanged,
     SettingsChanged,
     Stored,
@@ -52,6 +53,7 @@ _Event = (
     | RecordingChanged
     | UserCommand
     | SettingsChanged
+    | QuietChanged
 )
 
 _EVENTS: Mapping[str, type[_Event]] = {
@@ -64,6 +66,7 @@ _EVENTS: Mapping[str, type[_Event]] = {
     "recording_changed": RecordingChanged,
     "user_command": UserCommand,
     "settings_changed": SettingsChanged,
+    "quiet_changed": QuietChanged,
 }
 _EVENT_NAMES: Mapping[type, str] = {kind: name for name, kind in _EVENTS.items()}
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sensorapp.model.posture import AlertKind
 from sensorapp.session.state import SessionState
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.keys import Key
 from sensorapp.tui.layout import wrap_text
-from sensorapp.tui.notices import NS_PER_S, is_axis_assumed, muted_minutes
+from sensorapp.tui.notices import NS_PER_S, is_axis_assumed
 from sensorapp.tui.rows import BLANK, Role, Row, Span
 from sensorapp.tui.signs import LANE_SIGNS, POSTURE_SIGNS
+from sensorapp.tui.silence import muted_minutes, silence_text
 from sensorapp.tui.view_model import LiveView
 from sensorapp.tui.wording import SOURCE_WORDS, clock_text, signed_text
 
@@ -44,12 +44,14 @@ def why_card(state: SessionState, view: LiveView) -> Card:
         *_calibration_facts(state),
     ]
     alert = state.alert
-    if alert is not None and alert.kind is AlertKind.SLOUCH:
+    if alert is not None:
+        when = "at alert" if alert.silent is None else "counted"
         told = (
-            Fact("at alert", f"{signed_text(alert.flexion_deg, 1)}° after {alert.dwell_s:.0f} s"),
+            Fact(when, f"{signed_text(alert.flexion_deg, 1)}° after {alert.dwell_s:.0f} s"),
             Fact("began", f"{clock_text(alert.onset_t_ns)} after the start"),
         )
-        return Card("Why this alert?", plain_text(alert.why), (*told, *facts))
+        title = "Why this alert?" if alert.silent is None else "Why no sound?"
+        return Card(title, plain_text(alert.why), (*told, *facts))
     return Card("Why no alert?", _why_none(state, view), tuple(facts))
 
 
@@ -100,8 +102,11 @@ def _why_none(state: SessionState, view: LiveView) -> str:
     if not view.is_live:
         return f"There is no reading. {view.reading.detail}"
     minutes = muted_minutes(state)
-    if minutes is not None:
+    if state.quiet is None and minutes is not None:
         return f"Alerts are paused for {minutes} more min."
+    silence = silence_text(state)
+    if silence is not None:
+        return f"No alert sounds now: {silence}."
     if state.slouch_since_ns is not None and state.t_ns is not None:
         held_s = (state.t_ns - state.slouch_since_ns) / NS_PER_S
         return f"You are over the limit for {held_s:.0f} s; it takes {state.dwell_s:.0f} s."

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sensorapp.model.posture import AlertKind, CalibrationSource, PostureState, Quality
+from sensorapp.model.posture import CalibrationSource, PostureState, Quality
 from sensorapp.session.state import LATE_S, LaneKind, SessionState
 from sensorapp.text.cleaning import plain_text
+from sensorapp.text.silences import SILENT_SENTENCES
 from sensorapp.tui.layout import meter_row, wrap_text
 from sensorapp.tui.rows import BLANK, Role, Row, Span, fit_row, row_width
 from sensorapp.tui.signs import ALERT_SIGN, LANE_SIGNS, POSTURE_SIGNS
+from sensorapp.tui.silence import silence_sentence
 
 NS_PER_S = 1_000_000_000
 
@@ -76,14 +78,6 @@ def is_back(state: SessionState) -> bool:
     return flexion_deg is not None and flexion_deg < state.leave_deg
 
 
-def muted_minutes(state: SessionState) -> int | None:
-    """Minutes until alerts come back, rounded up; None if they are on."""
-    if state.muted_until_ns is None:
-        return None
-    left_ns = state.muted_until_ns - (state.t_ns or 0)
-    return math.ceil(left_ns / (60 * NS_PER_S)) if left_ns > 0 else None
-
-
 def notice_rows(notice: Notice, width: int, height: int) -> tuple[Row, ...]:
     """The notice in at most `height` rows of `width` cells."""
     if not notice.text or height < 1:
@@ -121,7 +115,7 @@ def _behind(state: SessionState) -> Notice | None:
 
 def _alert(state: SessionState) -> Notice | None:
     alert = state.alert
-    if alert is None or alert.kind is not AlertKind.SLOUCH:
+    if alert is None or alert.silent is not None:
         return None
     text = plain_text(alert.why) or f"Over your limit for {alert.dwell_s:.0f} s."
     hint = "Good: stay tall for a moment." if is_back(state) else "Sit tall to end it."
@@ -145,7 +139,10 @@ def _dwell(state: SessionState) -> Notice | None:
     left_s = state.dwell_s - held_s
     glyph = POSTURE_SIGNS[PostureState.SLOUCH].glyph
     if left_s <= 0:
-        return Notice(glyph, f"Over your limit for {held_s:.0f} s.", Role.WATCH, progress=1.0)
+        silent = None if state.alert is None else state.alert.silent
+        why = "" if silent is None else f" Not sounded: {SILENT_SENTENCES[silent]}."
+        text = f"Over your limit for {held_s:.0f} s.{why}"
+        return Notice(glyph, text, Role.WATCH, progress=1.0)
     hint = f"alert in {math.ceil(left_s)} s"
     return Notice(glyph, "Over your limit.", Role.WATCH, hint=hint, progress=held_s / state.dwell_s)
 
@@ -180,10 +177,9 @@ def _fault(state: SessionState) -> Notice | None:
 
 
 def _muted(state: SessionState) -> Notice | None:
-    minutes = muted_minutes(state)
-    if minutes is None:
+    text = silence_sentence(state)
+    if text is None:
         return None
-    text = f"Alerts are paused and come back in {minutes} min."
     return Notice("‖", text, Role.PLAIN, hint="space turns them on now")
 
 

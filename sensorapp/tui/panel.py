@@ -9,9 +9,10 @@ from sensorapp.model.breaks import BreakTotals
 from sensorapp.session.state import SessionState
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.layout import join_rows, wrap_text
-from sensorapp.tui.notices import is_axis_assumed, muted_minutes
+from sensorapp.tui.notices import is_axis_assumed
 from sensorapp.tui.rows import BLANK, Role, Row, Span, fit_row
 from sensorapp.tui.signs import LANE_SIGNS, Sign, smoothness_sign
+from sensorapp.tui.silence import silence_text
 from sensorapp.tui.wording import SOURCE_WORDS, clock_text, signed_text
 
 UNKNOWN = "–"
@@ -200,10 +201,11 @@ def _recording_row(state: SessionState) -> Row:
 
 
 def _so_far(state: SessionState, *, more: bool) -> Section:
-    minutes = muted_minutes(state)
-    alerts = _plain(str(state.alerts))
-    if minutes is not None:
-        alerts = (*alerts, Span(f"  ‖ paused, {minutes} min", Role.QUIET))
+    silence = silence_text(state)
+    silent = max(0, state.slouches - state.alerts)
+    alerts = _plain(f"{state.alerts}, {silent} silent" if silent else str(state.alerts))
+    if silence is not None:
+        alerts = (*alerts, Span(f"  ‖ {silence}", Role.QUIET))
     facts: list[tuple[str, Row]] = [
         ("time", _plain("" if state.t_ns is None else clock_text(state.t_ns))),
         ("alerts", alerts),

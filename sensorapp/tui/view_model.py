@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from sensorapp.model.device import LinkState
-from sensorapp.model.posture import AlertKind, PostureState
+from sensorapp.model.posture import PostureState
 from sensorapp.session.state import LATE_S, SessionState
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.gauge import Gauge, gauge_for
 from sensorapp.tui.layout import join_rows
-from sensorapp.tui.notices import Notice, is_back, muted_minutes, notice_for
+from sensorapp.tui.notices import Notice, is_back, notice_for
 from sensorapp.tui.panel import Section, fact_rows, sections_for
 from sensorapp.tui.reading import Reading
 from sensorapp.tui.rows import Role, Row, Span
 from sensorapp.tui.signs import ALERT_SIGN, NO_READING, POSTURE_SIGNS, Sign, link_sign
+from sensorapp.tui.silence import silence_text
 from sensorapp.tui.wording import LINK_REASONS, QUALITY_REASONS, signed_text
 
 SILENT_S = 2.5
@@ -103,7 +104,7 @@ def live_view(
         sections=sections_for(state, link, more=width >= WidthClass.MORE)
         if width >= WidthClass.PANEL
         else (),
-        is_muted=muted_minutes(state) is not None,
+        is_muted=silence_text(state) is not None,
         alert_t_ns=_called_t_ns(state),
         is_live=without is None,
     )
@@ -114,7 +115,7 @@ def _called_t_ns(state: SessionState) -> int | None:
     if state.behind_s > LATE_S:
         return None
     alert, due = state.alert, state.break_due
-    calls = [alert.t_ns] if alert is not None and alert.kind is AlertKind.SLOUCH else []
+    calls = [alert.t_ns] if alert is not None and alert.sounds else []
     if due is not None:
         calls.append(due.t_ns)
     return max(calls, default=None)
@@ -166,7 +167,7 @@ def _reading(state: SessionState) -> Reading:
     value = _flexion(state)
     assert frame is not None
     assert value is not None
-    in_alert = state.alert is not None and state.alert.kind is AlertKind.SLOUCH
+    in_alert = state.alert is not None and state.alert.silent is None
     if in_alert and is_back(state):
         sign = POSTURE_SIGNS[PostureState.UPRIGHT]
     else:

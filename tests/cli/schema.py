@@ -76,6 +76,10 @@ ACTIVITIES = (
     *("still", "shifting", "walking", "standing_up", "sitting_down"),
     *("bending", "lying", "motor", "not_worn"),
 )
+SILENCES = (
+    *("late", "set_up", "paused", "snoozed", "meeting", "lunch"),
+    *("quiet_hours", "tracking", "too_soon"),
+)
 BREAKS = ("walk", "left_seat", "lying", "not_worn", "micro")
 LINKS = (
     *("idle", "scanning", "connecting", "preparing"),
@@ -105,13 +109,15 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
     },
     "alert": {
         "t_s": number,
-        "kind": one_of("slouch", "recovered"),
+        "kind": one_of("slouch", "still", "recovered"),
         "onset_s": number,
         "flexion_deg": unknown_or(number),
         "threshold_deg": number,
         "dwell_s": number,
         "why": words,
         "late_s": number,
+        "silent": unknown_or(one_of(*SILENCES)),
+        "stage": count,
     },
     "offer": {
         "t_s": number,
@@ -177,6 +183,7 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "samples": count,
         "samples_lost": count,
         "alerts": count,
+        "slouches": count,
         "movements": count,
         "sparc_median": unknown_or(number),
         "sparc_usual": unknown_or(table(number, "25", "50", "75")),

@@ -21,6 +21,7 @@ from sensorapp.model.inputs import (
     Input,
     LinkChanged,
     Notification,
+    QuietChanged,
     RecordingChanged,
     SettingsChanged,
     Stored,
@@ -29,6 +30,7 @@ from sensorapp.model.inputs import (
     ValueRead,
 )
 from sensorapp.model.outputs import Gap, Output, Summary
+from sensorapp.model.posture import Silence
 from sensorapp.model.settings import SlouchSettings
 from tests.unit.session_support import Clip, all_finite, fed, frames, of, session, sits
 
@@ -68,6 +70,14 @@ inputs: st.SearchStrategy[Input] = st.one_of(
         IDS,
         st.none()
         | st.builds(SlouchSettings, *[st.floats(-1e6, 1e6)] * len(fields(SlouchSettings))),
+        st.text(max_size=5),
+        st.none() | st.integers(-(2**62), 2**62),
+    ),
+    st.builds(
+        QuietChanged,
+        HOST_NS,
+        IDS,
+        st.none() | st.sampled_from(Silence),
         st.text(max_size=5),
         st.none() | st.integers(-(2**62), 2**62),
     ),

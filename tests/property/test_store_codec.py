@@ -21,6 +21,7 @@ from sensorapp.model.inputs import (
     Input,
     LinkChanged,
     Notification,
+    QuietChanged,
     RecordingChanged,
     SettingsChanged,
     Stored,
@@ -28,7 +29,7 @@ from sensorapp.model.inputs import (
     UserCommand,
     ValueRead,
 )
-from sensorapp.model.posture import Alignment, CalibrationSource, ForwardAxis
+from sensorapp.model.posture import Alignment, CalibrationSource, ForwardAxis, Silence
 from sensorapp.model.recording import FORMAT_VERSION, RecordingHeader
 from sensorapp.model.settings import BreakSettings, SessionSettings, SlouchSettings
 from sensorapp.store.codec import (
@@ -69,6 +70,7 @@ INPUTS: st.SearchStrategy[Input] = st.one_of(
         UserCommand, NS, IDS, st.sampled_from(Command), st.none() | INT64, st.none() | FLOATS
     ),
     st.builds(SettingsChanged, NS, IDS, st.none() | SLOUCH, TEXT, st.none() | INT64),
+    st.builds(QuietChanged, NS, IDS, st.none() | st.sampled_from(Silence), TEXT, st.none() | INT64),
 )
 
 VECTORS = st.tuples(UNIT, UNIT, UNIT)
@@ -103,7 +105,7 @@ def through_message(item: Input) -> Input | None:
 def test_the_strategies_leave_no_input_out() -> None:
     assert set(get_args(Input)) == {
         LinkChanged, Connected, Notification, ValueRead, ActionFailed, Disconnected, Tick,
-        Stored, RecordingChanged, UserCommand, SettingsChanged,
+        Stored, RecordingChanged, UserCommand, SettingsChanged, QuietChanged,
     }  # fmt: skip
 
 

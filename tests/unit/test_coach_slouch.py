@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from sensorapp.coach.slouch import SlouchCoach
-from sensorapp.model.posture import AlertKind, PostureState, SlouchAlert
+from sensorapp.model.posture import AlertKind, PostureState, Silence, SlouchAlert
 from sensorapp.model.preferences import AlertPreferences
 from sensorapp.model.settings import SlouchSettings
 from sensorapp.model.wished_settings import SLOUCH_SHARES, slouch_settings
@@ -67,18 +67,73 @@ def test_breathing_around_the_limit_is_one_slouch() -> None:
     assert set(states[30:]) == {PostureState.SLOUCH}
 
 
-def test_a_second_slouch_within_the_pause_stays_silent_and_a_later_one_does_not() -> None:
+def seconds_of(alerts: Iterable[SlouchAlert], kind: AlertKind) -> list[tuple[int, Silence | None]]:
+    return [(alert.t_ns // 1_000_000_000, alert.silent) for alert in alerts if alert.kind is kind]
+
+
+def test_a_second_slouch_within_the_pause_is_told_silently_and_a_later_one_sounds() -> None:
     first = held(30, 20) + held(10, 0)
     _, alerts = played(coach(min_pause_s=100.0), first * 2 + held(40, 0) + first)
-    assert [alert.t_ns // 1_000_000_000 for alert in alerts if alert.kind == "slouch"] == [15, 135]
+    assert seconds_of(alerts, AlertKind.SLOUCH) == [(15, None), (55, Silence.TOO_SOON), (135, None)]
+    assert seconds_of(alerts, AlertKind.RECOVERED) == [
+        (31, None),
+        (71, Silence.TOO_SOON),
+        (151, None),
+    ]
+    assert [alert.sounds for alert in alerts] == [True, False, False, False, True, False]
+    assert "Not sounded: the last alert was not long ago." in alerts[2].why
 
 
-def test_a_slouch_that_outlasts_the_pause_alerts_then() -> None:
+def test_a_slouch_that_outlasts_the_pause_sounds_then() -> None:
     frames = held(20, 20) + held(5, 0) + held(100, 20)
     _, alerts = played(coach(min_pause_s=60.0), frames)
-    assert [alert.t_ns for alert in alerts if alert.kind is AlertKind.SLOUCH] == [
-        15_000_000_000,
-        75_000_000_000,
+    assert seconds_of(alerts, AlertKind.SLOUCH) == [(15, None), (40, Silence.TOO_SOON)]
+    (still,) = [alert for alert in alerts if alert.kind is AlertKind.STILL]
+    assert (still.t_ns, still.sounds, still.stage) == (75_000_000_000, True, 0)
+
+
+def test_a_slouch_that_goes_on_is_told_twice_more_and_then_left_alone() -> None:
+    _, alerts = played(coach(), held(5, 0) + held(3600, 20) + held(5, 0))
+    assert [(alert.kind, alert.t_ns // 1_000_000_000, alert.stage) for alert in alerts] == [
+        (AlertKind.SLOUCH, 20, 0),
+        (AlertKind.STILL, 80, 1),
+        (AlertKind.STILL, 200, 2),
+        (AlertKind.RECOVERED, 3606, 2),
+    ]
+    assert [alert.sounds for alert in alerts] == [True, False, False, False]
+
+
+@pytest.mark.parametrize("why", [Silence.MEETING, Silence.QUIET_HOURS, Silence.TRACKING])
+def test_hushed_is_silent_until_further_notice(why: Silence) -> None:
+    one = coach()
+    one.hush(why)
+    _, alerts = played(one, held(60, 20))
+    assert seconds_of(alerts, AlertKind.SLOUCH) == [(15, why)]
+    one.hush(None)
+    _, alerts = played(one, held(10, 20), start_s=60.0)
+    assert [(alert.kind, alert.sounds) for alert in alerts] == [(AlertKind.STILL, True)]
+
+
+def test_no_stage_is_told_while_hushed() -> None:
+    one = coach()
+    played(one, held(20, 20))
+    one.hush(Silence.MEETING)
+    assert played(one, held(100, 20), start_s=20.0)[1] == []
+
+
+def caught_up_at_25_s(t_ns: int) -> float:
+    return 30.0 - t_ns / 1e9 if t_ns < 25_000_000_000 else 0.0
+
+
+def test_what_is_known_late_is_told_silently_and_sounds_if_it_still_goes_on() -> None:
+    one, alerts = coach(), []
+    for frame in range(300):
+        t_ns = frame * FRAME_NS
+        alert = one.step(t_ns, 20.0, None, late_s=caught_up_at_25_s)[1]
+        alerts += [] if alert is None else [alert]
+    assert [(alert.kind, alert.t_ns // 1_000_000_000, alert.silent) for alert in alerts] == [
+        (AlertKind.SLOUCH, 15, Silence.LATE),
+        (AlertKind.STILL, 25, None),
     ]
 
 
@@ -136,7 +191,8 @@ def test_muted_means_silent_until_then() -> None:
     one = coach()
     one.mute(30_000_000_000)
     _, alerts = played(one, held(40, 20))
-    assert [alert.t_ns for alert in alerts] == [30_000_000_000]
+    assert seconds_of(alerts, AlertKind.SLOUCH) == [(15, Silence.PAUSED)]
+    assert seconds_of(alerts, AlertKind.STILL) == [(30, None)]
 
 
 @pytest.mark.parametrize("sensitivity", SLOUCH_SHARES)
@@ -146,7 +202,9 @@ def test_a_slouch_is_one_event_at_every_sensitivity(sensitivity: int, delay_s: f
     one = SlouchCoach("s", slouch_settings(wishes))
     one.set_slouch_pose(30.0)
     _, alerts = played(one, held(5, 0) + held(90, 30) + held(5, 0))
-    assert [alert.kind for alert in alerts] == [AlertKind.SLOUCH, AlertKind.RECOVERED]
+    told = [alert for alert in alerts if alert.kind is not AlertKind.STILL]
+    assert [alert.kind for alert in told] == [AlertKind.SLOUCH, AlertKind.RECOVERED]
+    assert sum(alert.sounds for alert in alerts) == 1
     assert alerts[0].dwell_s == delay_s
     assert alerts[0].threshold_deg == pytest.approx(30.0 * SLOUCH_SHARES[sensitivity])
 

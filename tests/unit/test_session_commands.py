@@ -8,7 +8,7 @@ import pytest
 
 from sensorapp.model.inputs import Command
 from sensorapp.model.outputs import Fault, Marker, Output
-from sensorapp.model.posture import Calibration, CalibrationSource, SlouchAlert
+from sensorapp.model.posture import AlertKind, Calibration, CalibrationSource, Silence, SlouchAlert
 from sensorapp.session.state import SessionState
 from sensorapp.virtual.wearer import Activity, Pose
 from tests.unit.session_support import NS, Clip, Table, acts, fed, frames, of, session, sits
@@ -112,7 +112,10 @@ def test_snooze_and_pause_last_as_long_as_asked_or_as_usual(
     command: Command, value: float | None, muted_min: float
 ) -> None:
     outputs, state = pressed(sits_then_slouches_for(6.0, 24.0), (8.0, command, value))
-    assert of(SlouchAlert, outputs) == []
+    (alert,) = of(SlouchAlert, outputs)
+    why = Silence.SNOOZED if command is Command.SNOOZE else Silence.PAUSED
+    assert (alert.silent, alert.sounds) == (why, False)
+    assert (state.slouches, state.alerts) == (1, 0)
     assert state.muted_until_ns == 7_990_000_000 + round(muted_min * 60 * NS)
 
 
@@ -120,8 +123,10 @@ def test_resume_speaks_again() -> None:
     outputs, state = pressed(
         sits_then_slouches_for(6.0, 34.0), (8.0, Command.PAUSE, None), (30.0, Command.RESUME, None)
     )
-    (alert,) = of(SlouchAlert, outputs)
-    assert alert.t_ns == 30 * NS
+    silent, sounded = of(SlouchAlert, outputs)
+    assert (silent.kind, silent.silent) == (AlertKind.SLOUCH, Silence.PAUSED)
+    assert (sounded.kind, sounded.sounds, sounded.t_ns) == (AlertKind.STILL, True, 30 * NS)
+    assert (state.slouches, state.alerts) == (1, 1)
     assert state.muted_until_ns is None
 
 

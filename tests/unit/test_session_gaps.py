@@ -18,6 +18,7 @@ from sensorapp.model.posture import (
     PostureFrame,
     PostureState,
     Quality,
+    Silence,
     SlouchAlert,
 )
 from sensorapp.virtual.wearer import Activity, Pose
@@ -217,6 +218,8 @@ def test_an_alert_that_comes_with_the_past_says_how_late(fetched_s: float, late_
         else item
         for item in items
     ]
-    (alert,) = of(SlouchAlert, played(delayed))
+    alert, *then = of(SlouchAlert, played(delayed))
+    assert (alert.silent is Silence.LATE) == (late_s > 0.0)
+    assert [(one.kind, one.sounds) for one in then] == ([(AlertKind.STILL, True)] if late_s else [])
     assert alert.late_s == pytest.approx(late_s, abs=3.0)
     assert (alert.late_s == 0.0) == (late_s == 0.0)
