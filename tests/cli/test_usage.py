@@ -27,6 +27,11 @@ WRONG = {
     "speed word": (["replay", "x.mcap", "--speed", "fast"], "'fast' is neither a factor"),
     "speed below 0": (["replay", "x.mcap", "--speed", "-2"], "'-2' is neither a factor"),
     "speed NaN": (["replay", "x.mcap", "--speed", "nan"], "'nan' is neither a factor"),
+    "what if and speed": (
+        ["replay", "x.mcap", "--what-if", "delay=9", "--speed", "2"],
+        "--what-if and --speed exclude each other",
+    ),
+    "what if nothing": (["replay", "x.mcap", "--what-if", "bell=0"], "no setting called bell"),
     "no time": (["demo", "--seconds", "0"], "not in the range"),
     "endless time": (["demo", "--seconds", "inf"], "not in the range"),
     "NaN of time": (["demo", "--seconds", "nan"], "'nan' is no number of seconds"),
