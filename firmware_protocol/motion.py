@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 
 from firmware_protocol.errors import LocalProtocolError, RemoteProtocolError
 from firmware_protocol.ids import (
@@ -16,9 +15,12 @@ from firmware_protocol.ids import (
     MotionFlag,
     MotionFormat,
 )
+from firmware_protocol.value import value
 
 _HEADER = struct.Struct(MOTION_HEADER_LAYOUT)
 _TICKS = struct.Struct(TICKS_LAYOUT)
+_WITH_TICKS = struct.Struct(MOTION_HEADER_LAYOUT + TICKS_LAYOUT.lstrip("<"))
+_START, _START_WITH_TICKS = _HEADER.size, _WITH_TICKS.size
 _TICKS_BIT = 0x10
 _FORMAT_MASK = 0x0F
 
@@ -32,7 +34,7 @@ ROW_BYTES = {MotionFormat.GYRO_ACCEL: 12, MotionFormat.ACCEL: 6}
 _FORMATS = {motion_format.value: motion_format for motion_format in ROW_BYTES}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MotionPacket:
     """Samples `index` to `index + count - 1` of an epoch.
 
@@ -92,28 +94,31 @@ class MotionPacket:
         """
         if len(data) < 1:
             raise RemoteProtocolError("length", "an empty motion packet")
-        if data[0] >> 5 != MAJOR:
-            raise RemoteProtocolError("version", f"motion packet of major version {data[0] >> 5}")
-        row_bytes = _row_bytes(data[0] & _FORMAT_MASK)
-        start = _HEADER.size + (_TICKS.size if data[0] & _TICKS_BIT else 0)
+        first = data[0]
+        if first >> 5 != MAJOR:
+            raise RemoteProtocolError("version", f"motion packet of major version {first >> 5}")
+        motion_format = _FORMATS.get(first & _FORMAT_MASK)
+        if motion_format is None:
+            number = first & _FORMAT_MASK
+            raise RemoteProtocolError("format", f"motion format {number} is not known here")
+        row_bytes = ROW_BYTES[motion_format]
+        start = _START_WITH_TICKS if first & _TICKS_BIT else _START
         body_bytes = len(data) - start
         if body_bytes <= 0 or body_bytes % row_bytes:
             raise RemoteProtocolError(
                 "length", f"{len(data)} bytes are no header and whole samples of {row_bytes} bytes"
             )
-        first, scale, flags, epoch, index = _HEADER.unpack_from(data)
+        if first & _TICKS_BIT:
+            _, scale, flags, epoch, index, ticks = _WITH_TICKS.unpack_from(data)
+        else:
+            _, scale, flags, epoch, index = _HEADER.unpack_from(data)
+            ticks = None
         if index + body_bytes // row_bytes > NO_INDEX:
             raise RemoteProtocolError("index", f"samples from {index} pass the end of an epoch")
-        ticks = _TICKS.unpack_from(data, _HEADER.size)[0] if first & _TICKS_BIT else None
+        rows = bytes(data[start:])
+        # By position, since it is made for every packet.
         return cls(
-            epoch=epoch,
-            index=index,
-            ticks=ticks,
-            accel_exp=scale & 0x0F,
-            gyro_exp=scale >> 4,
-            format=_FORMATS[first & _FORMAT_MASK],
-            flags=_FLAGS[flags],
-            rows=bytes(data[start:]),
+            epoch, index, ticks, scale & 0x0F, scale >> 4, motion_format, _FLAGS[flags], rows
         )
 
 
@@ -128,13 +133,6 @@ def samples_that_fit(att_mtu: int, motion_format: MotionFormat) -> tuple[int, bo
     row_bytes = ROW_BYTES[motion_format]
     with_ticks = room - _TICKS.size >= row_bytes
     return (room - _TICKS.size if with_ticks else room) // row_bytes, with_ticks
-
-
-def _row_bytes(number: int) -> int:
-    motion_format = _FORMATS.get(number)
-    if motion_format is None:
-        raise RemoteProtocolError("format", f"motion format {number} is not known here")
-    return ROW_BYTES[motion_format]
 
 
 def _check(packet: MotionPacket) -> None:

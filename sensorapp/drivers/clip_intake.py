@@ -163,4 +163,4 @@ class Intake:
         return rest
 
     def _blocks(self, host_ns: int, ready: list[Ready]) -> list[DriverOutput]:
-        return list(self._maker.blocks(host_ns, ready))
+        return [*self._maker.blocks(host_ns, ready)]

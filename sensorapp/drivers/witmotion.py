@@ -225,7 +225,7 @@ class WitMotionRun:
         while first < end:
             until = min(end, (first // SPAN + 1) * SPAN)
             part, counts = counts[: until - first], counts[until - first :]
-            accel_mps2, gyro_rads = _COLUMNS.vectors(part)
+            (accel_mps2, gyro_rads), clipped = _COLUMNS.decoded(part.tobytes())
             blocks.append(
                 ImuBlock(
                     sensor_id=self._sensor_id,
@@ -236,7 +236,7 @@ class WitMotionRun:
                     rate_mhz=stream.rate_mhz,
                     accel_mps2=accel_mps2,
                     gyro_rads=gyro_rads,
-                    clipped=_COLUMNS.clipped(part, part.tobytes()),
+                    clipped=clipped,
                 )
             )
             first = until

@@ -31,7 +31,12 @@ class BodyAxes:
 
     def flexion_deg(self, up: Vector3) -> float:
         """Forward inclination, -180..180; `up` of any length but zero, in sensor axes."""
-        return math.degrees(math.atan2(-dot(up, self._forward), dot(up, self._up)))
+        # Written out, since it is asked for at every frame.
+        x, y, z = up
+        forward_x, forward_y, forward_z = self._forward
+        up_x, up_y, up_z = self._up
+        along = x * forward_x + y * forward_y + z * forward_z
+        return math.degrees(math.atan2(-along, x * up_x + y * up_y + z * up_z))
 
     def side_bend_deg(self, up: Vector3) -> float:
         """Inclination to the right, -90..90; `up` a unit vector in sensor axes."""

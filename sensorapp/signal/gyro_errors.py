@@ -85,8 +85,8 @@ class GyroErrors:
         Rates and specific forces (n, 3), `clipped` (n,), all kept until the window is full.
         """
         self._parts.append((rates_rads, accel_mps2, clipped))
-        self._count += len(rates_rads)
-        if self._count < self._window:
+        self._count = count = self._count + len(rates_rads)
+        if count < self._window:
             return False
         rates, accel, clip = (np.concatenate(part) for part in zip(*self._parts, strict=True))
         self._drop()

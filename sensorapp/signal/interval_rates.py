@@ -23,14 +23,14 @@ _LEAST_CONING_RADS = 1e-4
 """Coning below 0.006 deg/s is left out, so that sitting still costs little: on the twelve trials
 of BROAD that changed the error by less than 0.0001 deg, at 100 and at 48 Hz."""
 _YZX, _ZXY = np.array([1, 2, 0]), np.array([2, 0, 1])
-_ROOM = 64
+_ROOM = 2048
+"""Samples side by side before the last two go to the front again: 50 kB."""
 
 
 class IntervalRates:
     """Rates for a strapdown integrator; keeps two samples between calls.
 
-    All samples of a call share one product of matrices, for this runs for every packet. What
-    it gives may depend on how samples are grouped in the last bit; chunks are always the same.
+    All samples of a call share one product of matrices, for this runs for every packet.
     """
 
     def __init__(self, rate_hz: float) -> None:
@@ -40,6 +40,8 @@ class IntervalRates:
             self._turned[row, column] = _CONING / rate_hz
         self._fresh = True
         self._samples: FloatArray = np.zeros((0, 3))
+        self._flat = self._samples.ravel()
+        self._at = 0  # row of the last sample but one
         self._make_room(_ROOM)
         self.set_errors(np.zeros((3, 3)))
 
@@ -54,26 +56,27 @@ class IntervalRates:
         `gyro_rads` (n, 3), n >= 1, finite, goes on where the last call ended. Before the first
         sample the rate is taken to have been the same.
         """
-        count = len(gyro_rads)
-        if count + 2 > len(self._samples):
-            self._make_room(2 * count)
-        samples = self._samples
+        count, at = len(gyro_rads), self._at
+        last = at + count
+        if last + 2 > len(self._samples):
+            self._make_room(count)
+            at, last = 0, count
+        samples, self._at = self._samples, last
         if self._fresh:
-            samples[:2] = gyro_rads[0]
+            samples[at : at + 2] = gyro_rads[0]
             self._fresh = False
-        samples[2 : count + 2] = gyro_rads
-        rates: FloatArray = self._triples[:count].dot(self._weights)
-        ends = samples[1 : count + 2]
-        if np.vdot(ends, ends) < self._least_square:  # then no two are larger
-            samples[:2] = samples[count : count + 2]
+        samples[at + 2 : last + 2] = gyro_rads
+        rates: FloatArray = self._triples[at:last].dot(self._weights)
+        flat = self._flat[3 * at + 3 : 3 * last + 6]
+        if flat.dot(flat) < self._least_square:  # then no two samples are larger
             return rates
+        ends = samples[at + 1 : last + 2]
         one, other = ends.dot(self._turned), ends.take(_ZXY, axis=1)
         coning = one[:-1] * other[1:]
         rates += coning
         # The second half of the vector product; `one` carries the factor in both.
         np.multiply(other[:-1], one[1:], out=coning)
         rates -= coning
-        samples[:2] = samples[count : count + 2]
         return rates
 
     def reset(self) -> None:
@@ -81,10 +84,13 @@ class IntervalRates:
         self._fresh = True
 
     def _make_room(self, count: int) -> None:
-        samples = np.zeros((count + 2, 3))
-        if not self._fresh:
-            samples[:2] = self._samples[:2]
-        self._samples = samples
-        row, column = samples.strides
-        # Three successive samples as one row of nine, without copying.
-        self._triples = as_strided(samples, (count, 9), (row, column))
+        """For so many samples after the last two."""
+        before = self._samples[self._at : self._at + 2].copy()
+        if count + 2 > len(self._samples):
+            self._samples = np.zeros((max(_ROOM, count + 2), 3))
+            self._flat = self._samples.ravel()  # a view
+            row, column = self._samples.strides
+            # Three successive samples as one row of nine, without copying.
+            self._triples = as_strided(self._samples, (len(self._samples) - 2, 9), (row, column))
+        self._samples[: len(before)] = before
+        self._at = 0

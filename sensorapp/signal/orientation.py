@@ -167,8 +167,8 @@ class Orientation:
     def step(self, chunk: Chunk) -> FloatArray:
         """Quaternions (n, 4), w x y z, unit, sensor to earth, at the chunk's n samples."""
         self.restarted = False
-        last = self._last
-        self._last = chunk
+        last, self._last = self._last, chunk
+        gyro, accel, clip = chunk.gyro_rads, chunk.accel_mps2, chunk.clipped
         if self._hasty_until_ns is not None and chunk.frame_t_ns >= self._hasty_until_ns:
             self._hasty_until_ns = None
             self._vqf.setMotionBiasEstEnabled(True)
@@ -176,14 +176,14 @@ class Orientation:
                 self._average_gravity_over(_TAU_S)
         expected = chunk.first_index if last is None else last.next_index
         if chunk.next_index - expected == len(chunk.index):
-            quats = self._feed(chunk.accel_mps2, chunk.gyro_rads, chunk.clipped)
+            quats = self._feed(accel, gyro, clip)
         else:
             quats = self._across_holes(last, chunk, expected)
-        self.clipped = clipped = count_true(chunk.clipped)
-        if clipped:
-            fastest_rads = float(row_norms(chunk.gyro_rads).max())
+        self.clipped = clipped = count_true(clip)
+        if clipped > 0:
+            fastest_rads = float(row_norms(gyro).max())
             self._doubt(fastest_rads, clipped / self._rate_hz, chunk.frame_t_ns)
-        self._tilt.step(chunk.frame_t_ns, chunk.gyro_rads[-1], chunk.accel_mps2)
+        self._tilt.step(chunk.frame_t_ns, gyro[-1], accel)
         return quats
 
     def uncertain(self, t_ns: int) -> bool:

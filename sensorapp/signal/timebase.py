@@ -83,7 +83,12 @@ class Timebase:
         self._stepped = self._stepped or clock_step
         if ticks is not None and first_index % SPAN == 0 and first_index >= self._next_index:
             self._observe(first_index // SPAN, ticks)
-        self._next_index = max(self._next_index, first_index + count)
+        span, offset = divmod(first_index, SPAN)
+        end_index = first_index + count
+        if end_index > self._next_index:
+            self._next_index = end_index
+        if self._lined_up == (span, begins_ns) and offset + count <= SPAN:
+            return self._instants_ns[offset : offset + count]
         pieces = []
         while True:
             span, offset = divmod(first_index, SPAN)

@@ -22,4 +22,4 @@ def test_clipped_is_what_is_at_an_end(counts: Counts, ends: list[int]) -> None:
     expected = [
         any(abs(int(count)) >= end for count, end in zip(row, ends, strict=False)) for row in counts
     ]
-    assert columns.clipped(counts, counts.tobytes()).tolist() == expected
+    assert columns.decoded(counts.tobytes())[1].tolist() == expected
