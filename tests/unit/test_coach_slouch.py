@@ -67,6 +67,24 @@ def test_breathing_around_the_limit_is_one_slouch() -> None:
     assert set(states[30:]) == {PostureState.SLOUCH}
 
 
+def test_a_lean_that_only_touched_the_limit_is_none() -> None:
+    states, alerts = played(coach(), held(2, 0) + held(0.3, 15.2) + held(60, 12.0))
+    assert alerts == []
+    assert set(states[-400:]) == {PostureState.UPRIGHT}
+
+
+def test_a_lean_begins_where_it_stayed_and_not_where_it_touched() -> None:
+    frames = held(0.3, 15.2) + held(20, 12.0) + held(30, 20.0)
+    _, (alert,) = played(coach(), frames)
+    assert (alert.onset_t_ns, alert.t_ns) == (20_300_000_000, 35_300_000_000)
+
+
+def test_a_short_dip_does_not_end_a_lean_and_a_longer_one_does() -> None:
+    for dip_s, told in ((1.4, True), (1.7, False)):
+        _, alerts = played(coach(), held(10, 20.0) + held(dip_s, 12.0) + held(5, 20.0))
+        assert bool(alerts) is told
+
+
 def seconds_of(alerts: Iterable[SlouchAlert], kind: AlertKind) -> list[tuple[int, Silence | None]]:
     return [(alert.t_ns // 1_000_000_000, alert.silent) for alert in alerts if alert.kind is kind]
 
