@@ -7,8 +7,9 @@ from typing import Protocol
 
 from sensorapp.model.actions import Action
 from sensorapp.model.device import LinkState
-from sensorapp.model.inputs import Input
+from sensorapp.model.inputs import Command, Input
 from sensorapp.model.outputs import Output
+from sensorapp.model.posture import Silence
 from sensorapp.model.settings import SlouchSettings
 
 
@@ -68,6 +69,21 @@ class SettingsSource(Protocol):
 
         Asked for at each tick; must return quickly and never raise.
         """
+        ...
+
+
+class QuietSource(Protocol):
+    """Where a running session learns that alerts are to be silent, or may sound again."""
+
+    def changed(self) -> tuple[Silence | None, str] | None:
+        """Why they are silent from now on (None: they may sound), and until when, for people.
+
+        None if that is as it was told. Asked for at each tick; must return quickly and never raise.
+        """
+        ...
+
+    def ask(self, command: Command, minutes: float | None) -> bool:
+        """Take a command that is about silence; False for any other."""
         ...
 
 

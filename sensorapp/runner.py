@@ -17,6 +17,7 @@ from sensorapp.model.inputs import (
     Command,
     Connected,
     Input,
+    QuietChanged,
     RecordingChanged,
     SettingsChanged,
     Stored,
@@ -24,7 +25,7 @@ from sensorapp.model.inputs import (
     UserCommand,
 )
 from sensorapp.model.outputs import LinkStatus, Output
-from sensorapp.ports import Clock, Link, Recorder, SettingsSource, Sink
+from sensorapp.ports import Clock, Link, QuietSource, Recorder, SettingsSource, Sink
 from sensorapp.session.session import Session, actions_in
 
 STOP_WAIT_S = 2.0
@@ -56,10 +57,12 @@ class Runner:
         blocking: Blocking = asyncio.to_thread,
         acknowledge: bool = True,
         settings: SettingsSource | None = None,
+        quiet: QuietSource | None = None,
     ) -> None:
         """`acknowledge` False leaves `Stored` out: a replay has the ones of its day.
 
-        `settings` is asked at each tick whether the user changed them.
+        `settings` is asked at each tick whether the user changed them, and `quiet` whether alerts
+        are to be silent; without one, a command about that counts in the session's own time.
         """
         self._link = link
         self._session = session
@@ -72,6 +75,7 @@ class Runner:
         self._blocking = blocking
         self._acknowledge = acknowledge
         self._settings = settings
+        self._quiet = quiet
         self._sync: asyncio.Future[str | None] | None = None
         self._sync_inputs = 0
         self._syncing = False
@@ -86,6 +90,9 @@ class Runner:
 
     def send(self, command: Command, value: float | None = None) -> None:
         """Pass on what the user asked for, at the instant of the newest sample."""
+        if self._quiet is not None and self._quiet.ask(command, value):
+            self._look_at_quiet()
+            return
         now_ns = self._clock.now_ns()
         t_ns = self._session.state.t_ns
         for sensor_id in self._session.sensor_ids:
@@ -106,6 +113,7 @@ class Runner:
                 if isinstance(item, Tick):
                     await self._store()
                     self._look_at_settings()
+                    self._look_at_quiet()
         finally:
             try:
                 await self._link.aclose()
@@ -182,6 +190,13 @@ class Runner:
             slouch, message = changed
             now_ns, t_ns = self._clock.now_ns(), self._session.state.t_ns
             self._handle(SettingsChanged(now_ns, HOST, slouch, message, t_ns))
+
+    def _look_at_quiet(self) -> None:
+        changed = None if self._quiet is None else self._quiet.changed()
+        if changed is not None:
+            why, until = changed
+            now_ns, t_ns = self._clock.now_ns(), self._session.state.t_ns
+            self._soon(QuietChanged(now_ns, HOST, why, until, t_ns))
 
     def _stored(self, inputs: int) -> None:
         if self._acknowledge and not self._trouble:

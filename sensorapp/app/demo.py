@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from sensorapp.app.asked_for import AskedFor
 from sensorapp.app.clock import now_utc
 from sensorapp.app.demo_air import SensorInAir
 from sensorapp.app.demo_source import DemoOptions, Source, source_of
 from sensorapp.app.disk_thread import in_disk_thread
 from sensorapp.app.offline import header_of
+from sensorapp.app.quiet_watch import QuietWatch
 from sensorapp.app.settings_watch import SettingsWatch
 from sensorapp.app.stream import Stream, run_stream
 from sensorapp.drivers.catalogue import drivers
@@ -69,10 +71,12 @@ def demo_stream(
     *,
     blocking: Blocking = in_disk_thread,
     watch: SettingsWatch | None = None,
+    quiet: QuietWatch | None = None,
 ) -> Stream:
     """A virtual sensor in its own air, and a session listening to it; needs a running loop.
 
     `blocking` runs what may block; on a loop that jumps over waiting it must use no thread.
+    Without `quiet` alerts are silent only as long as somebody asks for it here.
     """
     air = Air(random.Random(AIR_SEED))  # noqa: S311 a radio's luck is no secret
     around = SensorInAir(air, source)
@@ -97,6 +101,7 @@ def demo_stream(
         sinks=sinks,
         blocking=blocking,
         settings=watch,
+        quiet=quiet or QuietWatch(AskedFor(None)),
     )
     return Stream(
         runner,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from sensorapp.app.asked_for import AskedFor
 from sensorapp.app.calibration_keeper import CalibrationKeeper, stored_calibration
 from sensorapp.app.chosen_settings import Chosen, ChosenBy
 from sensorapp.app.clock import now_utc
@@ -13,6 +14,7 @@ from sensorapp.app.disk_thread import in_disk_thread
 from sensorapp.app.late_recorder import LateRecorder
 from sensorapp.app.left_off import Say, SensorsMet, keep_left_off, still_open, take_up
 from sensorapp.app.offline import header_of
+from sensorapp.app.quiet_watch import QuietWatch
 from sensorapp.app.radio import radio_at
 from sensorapp.app.settings_watch import SettingsWatch
 from sensorapp.app.stream import Stream, run_stream
@@ -114,6 +116,7 @@ def _run(
             blocking=in_disk_thread,
             sinks=[*sinks, CalibrationKeeper(data_folder()), met],
             settings=watch,
+            quiet=QuietWatch(AskedFor(data_folder()), lambda: watch.chosen.preferences.quiet),
         )
         return Stream(runner, rings=lambda: watch.rings)
 

@@ -20,6 +20,8 @@ _COMMANDS = {
     "verify": "Check that recordings are whole.",
     "recover": "Copy what is whole of a damaged recording.",
     "virtual-sensor": "Be a sensor without a radio, for other programs here.",
+    "pause": "Silence alerts for a time; they come back by themselves.",
+    "resume": "Let alerts sound again now.",
     "devices": "List the sensors in range.",
     "settings": "List, get, set and edit settings.",
 }

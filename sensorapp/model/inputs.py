@@ -116,6 +116,8 @@ class Command(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     SNOOZE = "snooze"
+    MEETING = "meeting"
+    LUNCH = "lunch"
     MARKER = "marker"
     STOP = "stop"
 

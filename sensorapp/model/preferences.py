@@ -64,6 +64,24 @@ class AlertPreferences:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietPreferences:
+    """When, every day, alerts are shown and not sounded."""
+
+    hours: str = _key(
+        "",
+        "Your quiet hours of every day, for instance 20:00-07:30.",
+        TakesEffect.AT_ONCE,
+        is_span=True,
+    )
+    lunch: str = _key(
+        "",
+        "Your lunch of every day, for instance 12:00-12:45.",
+        TakesEffect.AT_ONCE,
+        is_span=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class BreakPreferences:
     """When the wearer is reminded of a break."""
 
@@ -124,6 +142,7 @@ class Preferences:
     """All that can be set, by section."""
 
     alerts: AlertPreferences = field(default_factory=AlertPreferences)
+    quiet: QuietPreferences = field(default_factory=QuietPreferences)
     breaks: BreakPreferences = field(default_factory=BreakPreferences)
     sensor: SensorPreferences = field(default_factory=SensorPreferences)
     recording: RecordingPreferences = field(default_factory=RecordingPreferences)

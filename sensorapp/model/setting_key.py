@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sensorapp.model.clock_span import SPAN_ALLOWED, clock_span
+
 Value = bool | int | float | str
 
 LONGEST_TEXT = 64
@@ -37,6 +39,8 @@ class Key:
     least: float | None = None
     most: float | None = None
     choices: tuple[str, ...] = ()
+    is_span: bool = False
+    """Whether a text must be a time of the day from ... to ..., or empty."""
 
     @property
     def section(self) -> str:
@@ -60,6 +64,8 @@ class Key:
             return "true, false"
         if self.choices:
             return ", ".join(choice or '""' for choice in self.choices)
+        if self.is_span:
+            return '"", HH:MM-HH:MM'
         if isinstance(self.default, str):
             return "text"
         return f"{self.least:g} to {self.most:g}"
@@ -71,6 +77,8 @@ class Key:
             return "true or false"
         if self.choices:
             return f"one of {self.range}"
+        if self.is_span:
+            return SPAN_ALLOWED
         if isinstance(self.default, str):
             return f"a text of at most {LONGEST_TEXT} characters that can be shown"
         whole = "whole " if isinstance(self.default, int) else ""
@@ -108,4 +116,6 @@ class Key:
     def _is_text(self, text: str) -> bool:
         if self.choices:
             return text in self.choices
+        if self.is_span:
+            return text == "" or clock_span(text) is not None
         return len(text) <= LONGEST_TEXT and text.isprintable()

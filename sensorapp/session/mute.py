@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-SNOOZE_MIN = 15.0
-PAUSE_MIN = 30.0
-"""A pause always comes back: after this long unless asked otherwise."""
+from collections.abc import Mapping
+
+from sensorapp.model.inputs import Command
+from sensorapp.model.posture import Silence
+
+MUTES: Mapping[Command, tuple[Silence, float]] = {
+    Command.PAUSE: (Silence.PAUSED, 30.0),
+    Command.SNOOZE: (Silence.SNOOZED, 15.0),
+    Command.MEETING: (Silence.MEETING, 60.0),
+    Command.LUNCH: (Silence.LUNCH, 45.0),
+}
+"""What each command is about, and for how many minutes where it does not say: all come back."""
 
 LONGEST_MIN = 24.0 * 60.0
-"""No snooze or pause is longer than a day."""
+"""No silence that is asked for is longer than a day."""
 
 _MINUTE_NS = 60_000_000_000
 
 
-def muted_until_ns(t_ns: int, minutes: float | None, default_min: float) -> int:
-    """`minutes` after `t_ns`; the default where there are none or no sensible number of them."""
+def minutes_of(command: Command, minutes: float | None) -> float:
+    """`minutes`; the usual ones of the command where there are none or no sensible number."""
     if minutes is None or not 0.0 <= minutes <= LONGEST_MIN:
-        minutes = default_min
-    return t_ns + round(minutes * _MINUTE_NS)
+        return MUTES[command][1]
+    return minutes
+
+
+def muted_until_ns(t_ns: int, command: Command, minutes: float | None) -> int:
+    """The end of a silence that begins at `t_ns`."""
+    return t_ns + round(minutes_of(command, minutes) * _MINUTE_NS)

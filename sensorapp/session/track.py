@@ -26,7 +26,6 @@ from sensorapp.model.posture import (
     PostureFrame,
     PostureState,
     Quality,
-    Silence,
 )
 from sensorapp.model.settings import SessionSettings, SlouchSettings
 from sensorapp.session.break_outputs import break_outputs
@@ -34,7 +33,7 @@ from sensorapp.session.calibrator import Aligned, Calibrator, Pose
 from sensorapp.session.epochs import Timeline
 from sensorapp.session.judgement import doing_of, quality_of
 from sensorapp.session.movement_outputs import movement_output
-from sensorapp.session.mute import PAUSE_MIN, SNOOZE_MIN, muted_until_ns
+from sensorapp.session.mute import MUTES, muted_until_ns
 from sensorapp.session.offers import why_offered
 from sensorapp.session.seat_watch import SeatWatch
 from sensorapp.session.senses import Reading, Senses
@@ -373,11 +372,9 @@ class Track:
                     self._calibrator.ask(Pose.SLOUCH, t_ns)
                 case Command.CALIBRATE_BENDS:
                     self._calibrator.ask(Pose.BENDS, t_ns)
-                case Command.PAUSE:
-                    self.coach.mute(muted_until_ns(asked_ns, item.value, PAUSE_MIN))
-                case Command.SNOOZE:
-                    until_ns = muted_until_ns(asked_ns, item.value, SNOOZE_MIN)
-                    self.coach.mute(until_ns, Silence.SNOOZED)
+                case Command.PAUSE | Command.SNOOZE | Command.MEETING | Command.LUNCH:
+                    until_ns = muted_until_ns(asked_ns, item.command, item.value)
+                    self.coach.mute(until_ns, MUTES[item.command][0])
                 case Command.RESUME:
                     self.coach.mute(None)
                 case Command.MARKER:

@@ -6,10 +6,6 @@ from dataclasses import dataclass
 
 from sensorapp.tui.rows import BLANK, Role, Row, Span, row_width
 
-PAUSE_MIN = 30.0
-"""A pause always comes back by itself after this many minutes."""
-SNOOZE_MIN = 15.0
-
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -43,6 +39,7 @@ _REST = (
         True,
     ),
     Key("z", "z", "Snooze", "snooze", "No alert for 15 min", 5, True),
+    Key("t", "t", "Meeting", "meeting", "No alert for 60 min: a meeting, a talk", 10, True),
     Key("m", "m", "Mark", "mark", "Mark this moment", 7, True),
     Key("w", "w", "Why?", "why", "The numbers behind the last decision", 6),
     Key("question_mark", "?", "Keys", "keys", "This list", 1),

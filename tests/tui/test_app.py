@@ -88,13 +88,14 @@ async def test_breakpoints_add_trace_then_panel_then_more() -> None:
 async def test_keys_send_commands() -> None:
     source = MadeUpSource(sitting(20.0))
     async with app_for(source).run_test(size=(100, 30)) as pilot:
-        await pilot.press("space", "c", "s", "b", "z", "m")
+        await pilot.press("space", "c", "s", "b", "z", "t", "m")
     assert source.sent == [
-        (Command.PAUSE, 30.0),
+        (Command.PAUSE, None),
         (Command.CALIBRATE_UPRIGHT, None),
         (Command.CALIBRATE_SLOUCH, None),
         (Command.CALIBRATE_BENDS, None),
-        (Command.SNOOZE, 15.0),
+        (Command.SNOOZE, None),
+        (Command.MEETING, None),
         (Command.MARKER, None),
     ]
 
@@ -116,7 +117,7 @@ async def test_the_footer_can_be_clicked() -> None:
         at = screen_rows(app)[-1].index("Snooze")
         await pilot.click(offset=Offset(at, 29))
         await pilot.pause()
-    assert source.sent == [(Command.SNOOZE, 15.0)]
+    assert source.sent == [(Command.SNOOZE, None)]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -149,13 +150,14 @@ async def test_the_palette_offers_our_commands_only() -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         titles = {command.title for command in app.get_system_commands(app.screen)}
         assert titles == {
-            *("Pause", "Upright", "My slouch", "Bends", "Snooze", "Mark", "Why?", "Keys", "Quit"),
+            *("Pause", "Upright", "My slouch", "Bends", "Snooze", "Meeting", "Mark"),
+            *("Why?", "Keys", "Quit"),
             "Light or dark",
         }
         await pilot.press("ctrl+p")
         await pilot.press(*"snooze", "enter")
         await pilot.pause(0.3)
-    assert source.sent == [(Command.SNOOZE, 15.0)]
+    assert source.sent == [(Command.SNOOZE, None)]
 
 
 async def test_one_bell_for_each_alert() -> None:

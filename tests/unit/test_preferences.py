@@ -30,6 +30,10 @@ def values(key: Key) -> st.SearchStrategy[Value]:
     if isinstance(key.default, bool):
         return st.booleans()
     if isinstance(key.default, str):
+        if key.is_span:
+            minute = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.integers(0, 59))
+            pairs = st.tuples(minute, minute).filter(lambda pair: pair[0] != pair[1])
+            return st.just("") | pairs.map("-".join)
         text = st.text(st.characters(categories=("L", "N", "P", "S", "Zs")), max_size=LONGEST_TEXT)
         return st.sampled_from(key.choices) if key.choices else text.filter(str.isprintable)
     assert key.least is not None

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from sensorapp.model.inputs import Command
 from sensorapp.tui.cards import keys_card, why_card
 from sensorapp.tui.gauge import gauge_rows
-from sensorapp.tui.keys import PAUSE_MIN, SNOOZE_MIN, Key, key_row, keys_for
+from sensorapp.tui.keys import Key, key_row, keys_for
 from sensorapp.tui.notices import notice_rows
 from sensorapp.tui.panel import Section, section_rows
 from sensorapp.tui.reading import reading_rows
@@ -132,7 +132,7 @@ class LiveScreen(Screen[None]):
         if self._view.is_muted:
             self._source.send(Command.RESUME, None)
         else:
-            self._source.send(Command.PAUSE, PAUSE_MIN)
+            self._source.send(Command.PAUSE, None)
 
     def action_resume(self) -> None:
         """The same key, by its other name."""
@@ -140,7 +140,11 @@ class LiveScreen(Screen[None]):
 
     def action_snooze(self) -> None:
         """No alert for a while."""
-        self._source.send(Command.SNOOZE, SNOOZE_MIN)
+        self._source.send(Command.SNOOZE, None)
+
+    def action_meeting(self) -> None:
+        """No alert while people listen."""
+        self._source.send(Command.MEETING, None)
 
     def action_upright(self) -> None:
         """Take the next rest as the upright pose."""
