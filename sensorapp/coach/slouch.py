@@ -230,7 +230,7 @@ class SlouchCoach:
                 return None
             event.stage += 1
             return self._say(AlertKind.STILL, event, t_ns, flexion_deg, None)
-        if silence is None and self._is_too_soon(t_ns):
+        if silence is None and self.is_too_soon(t_ns):
             silence = Silence.TOO_SOON
         if silence is not None and event.told:
             return None
@@ -244,7 +244,12 @@ class SlouchCoach:
         event.told = True
         return self._say(kind, event, t_ns, flexion_deg, silence)
 
-    def _is_too_soon(self, t_ns: int) -> bool:
+    def called(self, t_ns: int) -> None:
+        """The wearer was called for something else: the next alert keeps its distance from that."""
+        self._last_alert_ns = t_ns
+
+    def is_too_soon(self, t_ns: int) -> bool:
+        """Whether the wearer was called not long ago: one call at most in the least pause."""
         last_ns = self._last_alert_ns
         return last_ns is not None and t_ns - last_ns < self._settings.min_pause_s * _NS
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from sensorapp.coach.breaks import BreakCoach
 from sensorapp.coach.slouch import SlouchCoach
-from sensorapp.model.breaks import BreakCredited, BreakDue
+from sensorapp.model.breaks import BreakCredited, BreakDue, DueKind
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import PostureFrame, Silence
 from sensorapp.session.senses import Reading
 
 APART_NS = 60_000_000_000
-"""A reminder waits so long after a slouch alert: one call at a time (our choice)."""
+"""A reminder waits so long after a slouch alert, even where no pause between alerts is wished."""
 
 
 def break_outputs(
@@ -31,11 +31,17 @@ def break_outputs(
     assert isinstance(frame, PostureFrame)
     felt, alert = reading.felt, slouch.alert
     silence = slouch.silence_at(frame.t_ns)
-    quiet = (silence is not None and silence is not Silence.TRACKING) or (
-        alert is not None and alert.silent is None and frame.t_ns - alert.t_ns < APART_NS
+    quiet = (
+        (silence is not None and silence is not Silence.TRACKING)
+        or slouch.is_too_soon(frame.t_ns)
+        or (alert is not None and alert.silent is None and frame.t_ns - alert.t_ns < APART_NS)
     )
     found = breaks.step(frame, brisk=felt.brisk, stirs=felt.stir >= 1.0, may_remind=not quiet)
-    return [_dated(one, late_s) for one in found] if found else []
+    if not found:
+        return []
+    if any(isinstance(one, BreakDue) and one.kind is DueKind.DUE for one in found):
+        slouch.called(frame.t_ns)
+    return [_dated(one, late_s) for one in found]
 
 
 def _dated(one: BreakCredited | BreakDue, late_s: Callable[[int], float]) -> Output:

@@ -6,11 +6,14 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from sensorapp.app.asked_for import AskedFor
 from sensorapp.app.demo import demo_stream
 from sensorapp.app.demo_source import Source
 from sensorapp.app.offline import header_of
+from sensorapp.app.quiet_watch import QuietWatch
 from sensorapp.app.stream import Stream
 from sensorapp.model.inputs import Command, Input
 from sensorapp.model.outputs import Output
@@ -21,6 +24,7 @@ from sensorapp.virtual.jumping_loop import LoopClock, run_jumping
 
 STARTED_UTC = "2026-11-23T09:00:00Z"
 """What these recordings say of their beginning: a recording made again must be the same."""
+STARTED = datetime.fromisoformat(STARTED_UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,10 @@ def played(
     presses: Sequence[Press] = (),
     sinks: Sequence[Sink] = (),
 ) -> Heard:
-    """Play a source over the virtual radio to its end, recording if a file is named."""
+    """Play a source over the virtual radio to its end, recording if a file is named.
+
+    What was asked for ends by the loop's clock, which jumps.
+    """
     heard, user = Heard(), _User(presses)
 
     async def main() -> None:
@@ -79,8 +86,12 @@ def played(
             header = header_of(source.settings, source.title, STARTED_UTC)
             recorder = RecordingWriter(record, header)
         all_sinks: tuple[Sink, ...] = (heard, user, *sinks)
+        clock = LoopClock()
+        quiet = QuietWatch(
+            AskedFor(None), now=lambda: STARTED + timedelta(microseconds=clock.now_ns() // 1000)
+        )
         user.stream = stream = demo_stream(
-            source, LoopClock(), recorder, record, all_sinks, blocking=_at_once
+            source, clock, recorder, record, all_sinks, blocking=_at_once, quiet=quiet
         )
         await stream.run()
         heard.closing = stream.closing

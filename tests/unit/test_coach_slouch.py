@@ -102,6 +102,16 @@ def test_a_second_slouch_within_the_pause_is_told_silently_and_a_later_one_sound
     assert "Not sounded: the last alert was not long ago." in alerts[2].why
 
 
+def test_a_call_for_something_else_counts_for_the_pause() -> None:
+    one = coach(min_pause_s=60.0)
+    one.called(0)
+    _, alerts = played(one, held(70, 20))
+    assert [(alert.kind, alert.t_ns // 1_000_000_000, alert.silent) for alert in alerts] == [
+        (AlertKind.SLOUCH, 15, Silence.TOO_SOON),
+        (AlertKind.STILL, 60, None),
+    ]
+
+
 def test_a_slouch_that_outlasts_the_pause_sounds_then() -> None:
     frames = held(20, 20) + held(5, 0) + held(100, 20)
     _, alerts = played(coach(min_pause_s=60.0), frames)
