@@ -8,6 +8,7 @@ from typing import Protocol
 from sensorapp.model.actions import Action
 from sensorapp.model.device import LinkState
 from sensorapp.model.inputs import Command, Input
+from sensorapp.model.notes import Note
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import Silence
 from sensorapp.model.settings import SlouchSettings
@@ -92,4 +93,20 @@ class Sink(Protocol):
 
     def accept(self, item: Input, outputs: tuple[Output, ...]) -> None:
         """See what `item` led to; must return quickly and never raise."""
+        ...
+
+
+class Notifier(Protocol):
+    """Shows notes where the wearer looks, and learns what becomes of them.
+
+    Nothing here blocks or raises: what can't be shown is told once, in words of the notifier's
+    own, and tried again.
+    """
+
+    def show(self, note: Note) -> None:
+        """Show a note; it takes the place of one with the same key."""
+        ...
+
+    def withdraw(self, key: str) -> None:
+        """Take a note away, if it is there: it is no longer true."""
         ...

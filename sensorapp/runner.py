@@ -14,6 +14,7 @@ from sensorapp.model.device import LinkState
 from sensorapp.model.errors import RecordingError
 from sensorapp.model.inputs import (
     HOST,
+    ChannelChanged,
     Command,
     Connected,
     Input,
@@ -82,6 +83,7 @@ class Runner:
         self._waiting: list[Input] = []
         self._stopped = asyncio.Event()
         self._stopping = False
+        self._finished = False
 
     @property
     def session(self) -> Session:
@@ -97,6 +99,10 @@ class Runner:
         t_ns = self._session.state.t_ns
         for sensor_id in self._session.sensor_ids:
             self._soon(UserCommand(now_ns, sensor_id, command, t_ns, value))
+
+    def channel_changed(self, channel: str, message: str) -> None:
+        """Have the session told that a way to reach the wearer failed, or works again."""
+        self._soon(ChannelChanged(self._clock.now_ns(), HOST, channel, message))
 
     async def run(self) -> tuple[Output, ...]:
         """Pump until the link has nothing more; returns the closing outputs, summary last.
@@ -142,7 +148,7 @@ class Runner:
     def _soon(self, item: Input) -> None:
         if self._syncing:
             self._waiting.append(item)
-        else:
+        elif not self._finished:
             self._handle(item)
 
     def _handle(self, item: Input) -> None:
@@ -227,6 +233,7 @@ class Runner:
         )
 
     def _finish(self) -> tuple[Output, ...]:
+        self._finished = True
         closing = self._session.finish()
         for sink in self._sinks:
             sink.accept(Tick(self._clock.now_ns()), closing)

@@ -22,12 +22,17 @@ DATASETS_TOML = Path(__file__).parent / "reference" / "datasets.toml"
 
 @pytest.fixture(scope="session", autouse=True)
 def no_settings_of_this_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Whoever runs the tests has settings of their own; none of them may decide here."""
+    """Whoever runs the tests has settings of their own; none of them may decide here.
+
+    Nor may a demo in a test show notifications on the desk's own desktop.
+    """
     sections = ("SENSORAPP_ALERTS_", "SENSORAPP_SENSOR_", "SENSORAPP_RECORDING_")
     with pytest.MonkeyPatch.context() as patch:
         for variable in [name for name in os.environ if name.startswith(sections)]:
             patch.delenv(variable)
-        patch.setenv("SENSORAPP_CONFIG", str(tmp_path_factory.mktemp("config") / "none"))
+        nowhere = tmp_path_factory.mktemp("config") / "none"
+        patch.setenv("SENSORAPP_CONFIG", str(nowhere))
+        patch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={nowhere}")
         yield
 
 

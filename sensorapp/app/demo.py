@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sensorapp.app.asked_for import AskedFor
+from sensorapp.app.channels import Channels
 from sensorapp.app.clock import now_utc
 from sensorapp.app.demo_air import SensorInAir
 from sensorapp.app.demo_source import DemoOptions, Source, source_of
@@ -92,13 +93,15 @@ def demo_stream(
         sensor_id=sensor.name,
         rng=random.Random(AIR_SEED),  # noqa: S311 only spreads retries
     )
+    session = Session(source.settings, drivers())
+    channels = None if watch is None else Channels(session, watch)
     runner = Runner(
         link,
-        Session(source.settings, drivers()),
+        session,
         clock,
         recorder=recorder,
         recording_name="" if record is None else record.name,
-        sinks=sinks,
+        sinks=sinks if channels is None else [*sinks, channels.desk],
         blocking=blocking,
         settings=watch,
         quiet=quiet or QuietWatch(AskedFor(None)),
@@ -108,4 +111,5 @@ def demo_stream(
         ended=around.finished,
         around=around,
         rings=lambda: watch is None or watch.rings,
+        channels=channels,
     )

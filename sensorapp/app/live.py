@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sensorapp.app.asked_for import AskedFor
 from sensorapp.app.calibration_keeper import CalibrationKeeper, stored_calibration
+from sensorapp.app.channels import Channels
 from sensorapp.app.chosen_settings import Chosen, ChosenBy
 from sensorapp.app.clock import now_utc
 from sensorapp.app.disk_thread import in_disk_thread
@@ -107,6 +108,7 @@ def _run(
             header = header_of(settings, "live", started_utc)
             recorder = LateRecorder(lambda: RecordingWriter(path, header, patient=True))
         name = "" if path is None else path.name
+        channels = Channels(session, watch)
         runner = Runner(
             link,
             session,
@@ -114,11 +116,11 @@ def _run(
             recorder=recorder,
             recording_name=name,
             blocking=in_disk_thread,
-            sinks=[*sinks, CalibrationKeeper(data_folder()), met],
+            sinks=[*sinks, CalibrationKeeper(data_folder()), met, channels.desk],
             settings=watch,
             quiet=QuietWatch(AskedFor(data_folder()), lambda: watch.chosen.preferences.quiet),
         )
-        return Stream(runner, rings=lambda: watch.rings)
+        return Stream(runner, rings=lambda: watch.rings, channels=channels)
 
     closing = run_stream(made, "live" if screen else None)
     if keep and options.record is None:

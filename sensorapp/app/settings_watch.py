@@ -42,6 +42,11 @@ class SettingsWatch:
         """Whether an alert or a reminder rings the bell now."""
         return self._chosen.preferences.alerts.bell
 
+    @property
+    def notifies(self) -> bool:
+        """Whether alerts and reminders are shown on the desktop now."""
+        return self._chosen.preferences.alerts.desktop
+
     def changed(self) -> tuple[SlouchSettings | None, str] | None:
         """New limits, if they are others, and a notice on what is wrong or counts later."""
         fresh, self._fresh = self._fresh, _seen(self._path)

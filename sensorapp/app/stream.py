@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 
+from sensorapp.app.channels import Channels
 from sensorapp.app.logs import logs
 from sensorapp.model.inputs import Command
 from sensorapp.model.outputs import Output
@@ -21,7 +22,8 @@ class Stream:
     """Implements the screen's `LiveSource` over a runner.
 
     `ended` is awaited beside the pump: when it returns, the stream is left as if the user
-    had asked. `around` is entered while the stream runs (a virtual sensor, say).
+    had asked. `around` (a virtual sensor, say) and `channels` are entered
+    while the stream runs.
     """
 
     def __init__(
@@ -33,11 +35,15 @@ class Stream:
         around: AbstractAsyncContextManager[object] | None = None,
         takes_commands: bool = True,
         rings: Callable[[], bool] = lambda: True,
+        channels: Channels | None = None,
     ) -> None:
         self._runner = runner
         self._leave = leave or runner.stop
         self._ended = ended
         self._around = around or contextlib.nullcontext()
+        self._channels = channels or contextlib.nullcontext()
+        if channels is not None:
+            channels.join(runner)
         self._takes_commands = takes_commands
         self._rings = rings
         self._closing: tuple[Output, ...] = ()
@@ -81,7 +87,7 @@ class Stream:
         A cancellation (Ctrl-C, quitting the screen) leaves cleanly and then returns: it is
         how a user ends a stream, not a failure.
         """
-        async with self._around:
+        async with self._channels, self._around:
             pump = asyncio.create_task(self._pump())
             end = asyncio.ensure_future(self._ended() if self._ended else _never())
             with contextlib.suppress(asyncio.CancelledError):

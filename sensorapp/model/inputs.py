@@ -107,6 +107,16 @@ class RecordingChanged:
     message: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelChanged:
+    """A way to reach the wearer (`desktop`) failed, or works again, as `message` says."""
+
+    host_ns: int
+    sensor_id: str
+    channel: str
+    message: str
+
+
 class Command(StrEnum):
     """What a user can ask of a session."""
 
@@ -182,4 +192,5 @@ Input = (
     | UserCommand
     | SettingsChanged
     | QuietChanged
+    | ChannelChanged
 )

@@ -61,6 +61,11 @@ class AlertPreferences:
         "Ring the terminal's bell at an alert or a reminder on the live screen.",
         TakesEffect.AT_ONCE,
     )
+    desktop: bool = _key(
+        True,
+        "Show alerts and reminders as notifications on the desktop, with buttons.",
+        TakesEffect.AT_ONCE,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sensorapp.model.device import ClockPing, DeviceInfo, DeviceStatus
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import (
     ActionFailed,
+    ChannelChanged,
     Command,
     Connected,
     Disconnected,
@@ -92,6 +93,8 @@ class Session:
             for sensor in self._sensors.values():
                 sensor.command(item)
             return ()
+        if isinstance(item, ChannelChanged):
+            return tuple(s.fault("channel", item.message) for s in self._sensors.values())
         if item.sensor_id not in self._sensors:
             if not isinstance(item, LinkChanged | Connected):
                 return ()

@@ -19,6 +19,7 @@ import msgspec
 
 from sensorapp.model.inputs import (
     ActionFailed,
+    ChannelChanged,
     Connected,
     Disconnected,
     Input,
@@ -54,6 +55,7 @@ _Event = (
     | UserCommand
     | SettingsChanged
     | QuietChanged
+    | ChannelChanged
 )
 
 _EVENTS: Mapping[str, type[_Event]] = {
@@ -67,6 +69,7 @@ _EVENTS: Mapping[str, type[_Event]] = {
     "user_command": UserCommand,
     "settings_changed": SettingsChanged,
     "quiet_changed": QuietChanged,
+    "channel_changed": ChannelChanged,
 }
 _EVENT_NAMES: Mapping[type, str] = {kind: name for name, kind in _EVENTS.items()}
 

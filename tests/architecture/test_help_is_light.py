@@ -9,7 +9,17 @@ import pytest
 
 from tests.architecture.source_tree import ROOT
 
-HEAVY = {"numpy", "scipy", "textual", "bleak", "bumble", "vqf", "tomlkit"}
+HEAVY = {
+    "numpy",
+    "scipy",
+    "textual",
+    "bleak",
+    "bumble",
+    "vqf",
+    "tomlkit",
+    "desktop_notifier",
+    "dbus_fast",
+}
 
 
 def loaded_by(*arguments: str) -> tuple[set[str], str]:

@@ -11,7 +11,9 @@ import pytest
 from sensorapp.text.words import refused_words
 from tests.architecture.source_tree import ROOT, sources, string_literals, tracked_files
 
-USER_TEXT = tuple(f"sensorapp/{part}" for part in ("tui", "text", "coach", "cli", "app", "model"))
+USER_TEXT = tuple(
+    f"sensorapp/{part}" for part in ("tui", "text", "coach", "cli", "app", "model", "notify")
+)
 PAGES = ("README.md", "SAFETY.md")
 
 ALLOWED = {

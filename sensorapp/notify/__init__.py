@@ -1,0 +1,1 @@
+"""How an alert reaches a wearer who does not look at the terminal."""
