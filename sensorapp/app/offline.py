@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 from sensorapp import __version__
 from sensorapp.app.interrupt import Interrupted
@@ -22,6 +23,8 @@ from sensorapp.virtual.identity import virtual_config
 from sensorapp.virtual.samples import stream_of_arrays
 from sensorapp.virtual.wire import play_through
 
+_TOGETHER = 720
+"""Inputs that are fed at once: at ten packets, a report and a tick a second a minute's."""
 VIRTUAL_ID = "imu-file"
 """`sensor_id` of samples that come from a file."""
 
@@ -39,14 +42,16 @@ def run_inputs(
 ) -> tuple[Output, ...]:
     """Feed `items` and sum up; the closing outputs, summary last.
 
-    `check` is called before each input and ends the way there by raising `Interrupted`.
+    `check` is called before every minute or so and ends the way there by raising `Interrupted`.
     """
     with contextlib.suppress(Interrupted):
-        for item in items:
+        waiting = iter(items)
+        while together := tuple(islice(waiting, _TOGETHER)):
             check()
-            outputs = session.feed(item)
-            for sink in sinks:
-                sink.accept(item, outputs)
+            told = session.feed_all(together)
+            for item, outputs in zip(together, told, strict=True):
+                for sink in sinks:
+                    sink.accept(item, tuple(outputs))
     return _closed(session, sinks)
 
 

@@ -32,6 +32,8 @@ class ImuBlock:
     lost_before: samples known to be missing right before the first one.
     clock_step: the sensor says that its tick clock was moved.
     motor: whether the sensor's own motor ran meanwhile, None if it doesn't tell.
+    arrivals: (index after the last sample, `host_ns`) of each packet, if there are several; then
+        `host_ns` is the last one's.
     """
 
     sensor_id: str
@@ -47,6 +49,7 @@ class ImuBlock:
     clock_step: bool = False
     has_gyro: bool = True
     motor: bool | None = None
+    arrivals: tuple[tuple[int, int], ...] = ()
 
     @property
     def count(self) -> int:

@@ -65,7 +65,7 @@ class Timeline:
         """
         begins = self.begins(block)
         offset_ns = self._start_of(block) if begins else self._offset_ns
-        if offset_ns + _nominal_ns(block.first_index + block.count, block) > _FARTHEST_NS:
+        if not _can_be(offset_ns, block):
             return None
         if begins or self._timebase is None:
             self._epoch = block.epoch
@@ -79,12 +79,20 @@ class Timeline:
             clock_step=block.clock_step,
             begins_ns=self._offset_ns,
         )
-        first_ns = t_ns.item(0)
+        first_ns, host_ns = t_ns.item(0), block.host_ns
+        if block.arrivals:
+            host_ns = block.arrivals[0][1]
         if block.ticks is not None and (begins or block.first_index % SPAN == 0):
-            self._anchor = _Seen(first_ns, block.host_ns, block.ticks, self.boot_id)
+            self._anchor = _Seen(first_ns, host_ns, block.ticks, self.boot_id)
+        if len(block.arrivals) > 1:  # the last packet begins where the one before it ended
+            first_ns = t_ns.item(block.arrivals[-2][0] - block.first_index)
         self._newest = first_ns, block.host_ns
         self._t_ns = t_ns.item(-1)
         return t_ns
+
+    def goes_on(self, block: ImuBlock) -> bool:
+        """Whether `stamp` has an answer for a block that begins no epoch."""
+        return not self.begins(block) and _can_be(self._offset_ns, block)
 
     def instant_of(self, ticks: int) -> int | None:
         """Session time at this reading of the sensor's clock, None before the first anchor."""
@@ -120,6 +128,11 @@ class Timeline:
         wraps = max(0, round((host_ns * TICKS_HZ / 1e9 - passed) / _WRAP))
         sensor_ns = (passed + wraps * _WRAP) * 1_000_000_000 // TICKS_HZ
         return anchor.t_ns + sensor_ns if abs(sensor_ns - host_ns) < _CLOCKS_AGREE_NS else None
+
+
+def _can_be(offset_ns: int, block: ImuBlock) -> bool:
+    end_ns = offset_ns + _nominal_ns(block.first_index + block.count, block)
+    return end_ns <= _FARTHEST_NS
 
 
 def _nominal_ns(samples: int, block: ImuBlock) -> int:

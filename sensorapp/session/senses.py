@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 
+import numpy as np
+
 from sensorapp.metrics.range_of_motion import range_deg
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
 from sensorapp.model.record import record
 from sensorapp.signal.activity.judge import Activities, Felt
 from sensorapp.signal.angles import Twist
-from sensorapp.signal.chunks import Chunk
+from sensorapp.signal.chunks import Chunk, Stretch
 from sensorapp.signal.grid import FRAME_NS
 from sensorapp.signal.movements import LONGEST_S, MovementFinder, MovementSpan
 from sensorapp.signal.orientation import UNCERTAIN_S, Orientation
@@ -18,21 +20,31 @@ from sensorapp.signal.smoothing import DisplaySmoother
 from sensorapp.signal.vectors import row_norms
 from sensorapp.signal.vertical import up_components, up_in_sensor
 
+_ALL = slice(None)
+_NO_SPANS: list[MovementSpan] = []
 GAIT_RANGE_DEG = 20.0
 """Walking turns the upper back by less than this; anything more was made on purpose."""
+
+
+@record
+class Sampled:
+    """What the filters say at samples: `speed_rads` (n,) is |gyro|, `quats` (n, 4)."""
+
+    speed_rads: FloatArray
+    quats: FloatArray
 
 
 @record
 class Reading:
     """A chunk after all filters.
 
-    `quats` (n, 4), `ups` (n, 3) and `speed_rads` (n,) belong to its samples, the rest to its
-    frame. `hole` says that samples are missing inside or right before, `broken` that so many
-    are missing that the filters began anew.
+    `ups` (n, 3) and `speed_rads` (n,) belong to its samples, which are some `rows` of what was
+    `sampled`; the rest belongs to its frame. `hole` says that samples are missing inside or right
+    before, `broken` that so many are missing that the filters began anew.
     """
 
-    speed_rads: FloatArray
-    quats: FloatArray
+    sampled: Sampled
+    rows: slice
     up: Vector3
     twist_deg: float
     felt: Felt
@@ -46,9 +58,14 @@ class Reading:
     accel_only: bool
 
     @property
+    def speed_rads(self) -> FloatArray:
+        """(n,) |gyro| at every sample."""
+        return self.sampled.speed_rads[self.rows]
+
+    @property
     def ups(self) -> FloatArray:
         """The vertical in sensor axes at every sample; worked out when somebody asks."""
-        return up_in_sensor(self.quats)
+        return up_in_sensor(self.sampled.quats[self.rows])
 
 
 class Senses:
@@ -107,8 +124,8 @@ class Senses:
         if felt.walking or felt.brisk:
             self._walked_ns.append(t_ns)
         return Reading(
-            speed_rads=speed_rads,
-            quats=quats,
+            sampled=Sampled(speed_rads, quats),
+            rows=_ALL,
             up=up,
             twist_deg=twist_deg,
             felt=felt,
@@ -121,6 +138,46 @@ class Senses:
             tilt_sigma_deg=self._orientation.tilt_sigma_deg,
             accel_only=not self._has_gyro,
         )
+
+    def stretch(self, stretch: Stretch) -> list[Reading]:
+        """What `step` gives for each of many chunks that follow the last one."""
+        self._next_index = stretch.index.item(-1) + 1
+        quats, sigmas_deg = self._orientation.stretch(stretch)
+        speed_rads = row_norms(stretch.gyro_rads)
+        sampled = Sampled(speed_rads, quats)
+        active, spans = self._movements.stretch(stretch, speed_rads, quats)
+        self._smoother.push(quats)
+        ends, times_ns = stretch.ends, stretch.frame_t_ns
+        w, x, y, z = columns = quats[np.array(ends) - 1].T
+        ups = list(zip(*(one.tolist() for one in up_components(w, x, y, z)), strict=True))
+        frame_quats = zip(*(one.tolist() for one in columns), strict=True)
+        twists_deg = [self._twist.step(*one) for one in zip(times_ns, frame_quats, strict=True)]
+        felts = self.activities.stretch(stretch, ups, twists_deg)
+        readings, begin = [], 0
+        for place, felt in enumerate(felts):
+            t_ns, end = times_ns[place], ends[place]
+            if felt.walking or felt.brisk:
+                self._walked_ns.append(t_ns)
+            found = spans.get(place, _NO_SPANS)
+            # By position, and in the order of the fields.
+            reading = Reading(
+                sampled,
+                slice(begin, end),
+                ups[place],
+                twists_deg[place],
+                felt,
+                active[place],
+                [span for span in found if not self._is_gait(span)] if found else found,
+                False,  # no hole
+                False,  # and nothing begun anew
+                False,  # nor clipped
+                self._orientation.uncertain(t_ns) or t_ns < self._again_until_ns,
+                sigmas_deg[place],
+                False,  # nor without a gyroscope
+            )
+            readings.append(reading)
+            begin = end
+        return readings
 
     @property
     def shown_up(self) -> Vector3 | None:

@@ -22,6 +22,7 @@ from sensorapp.model.posture import (
 )
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
+from sensorapp.session.joining import apart
 from sensorapp.session.state import TRACE_S, LaneEvent, LaneKind, SessionState
 from sensorapp.session.summary import Tally
 from sensorapp.session.track import Asked, Track
@@ -138,6 +139,29 @@ class Sensor:
         self.tally.t_ns = self._track.t_ns
         return outputs
 
+    def add_many(self, block: ImuBlock) -> list[list[Output]]:
+        """What `add` gives for each of the packets that were joined to this block."""
+        link = self._link
+        streams = link is not None and link.state is LinkState.STREAMING
+        if not streams or self._rate_hz() != block.rate_mhz / 1000.0:
+            return [self.add(part) for part in apart(block)]
+        self._rate_mhz = block.rate_mhz
+        self.tally.samples += block.count
+        self.tally.period_ns = 1_000_000_000_000 // block.rate_mhz
+        told = [self._noted(outputs) for outputs in self._track.add_many(block)]
+        self.tally.t_ns = self._track.t_ns
+        return told
+
+    def is_news(self, status: DeviceStatus) -> bool:
+        """Whether anything follows from a report."""
+        known = self._status
+        return known is None or (status.battery_pct, status.worn) != (known.battery_pct, known.worn)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the end was asked for and has not come yet."""
+        return self._stopping
+
     def lost(self, lost: LostSamples) -> list[Output]:
         """Samples at the end of a stream that will not come."""
         return self._noted(self._track.lost(lost, self._rate_mhz))
@@ -159,18 +183,11 @@ class Sensor:
     def _say_status(
         self, battery_pct: int | None, rate_hz: float | None, worn: bool | None
     ) -> list[Output]:
-        status = SensorStatus(self._sensor_id, self.tally.t_ns, battery_pct, rate_hz, worn)
-        old = self._status
-        self._status = status
-        if (battery_pct, rate_hz, worn) == (None, None, None):
+        said, old = (battery_pct, rate_hz, worn), self._status
+        if old is not None and (old.battery_pct, old.rate_hz, old.worn) == said:
             return []
-        if old is not None and (old.battery_pct, old.rate_hz, old.worn) == (
-            battery_pct,
-            rate_hz,
-            worn,
-        ):
-            return []
-        return [status]
+        self._status = SensorStatus(self._sensor_id, self.tally.t_ns, battery_pct, rate_hz, worn)
+        return [] if said == (None, None, None) else [self._status]
 
     def _noted(self, outputs: list[Output]) -> list[Output]:
         """Count and remember what a picture shows."""

@@ -7,7 +7,7 @@ give the same outputs, bit for bit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sensorapp.drivers.base import DriverOutput, SensorDriver
@@ -33,9 +33,13 @@ from sensorapp.model.inputs import (
 from sensorapp.model.outputs import Fault, Output
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
+from sensorapp.session.joining import MOST_SAMPLES, joined, joins
 from sensorapp.session.sensor import Sensor
 from sensorapp.session.state import SessionState
 from sensorapp.session.summary import summarise
+
+_OFTEN = (Notification, Tick, Stored)
+"""Inputs that come again and again, and after which a sensor's samples mostly just go on."""
 
 
 class Session:
@@ -103,6 +107,42 @@ class Session:
                 self._sensors[item.sensor_id].command(replace(self._quiet, t_ns=None))
         return tuple(self._of_sensor(self._sensors[item.sensor_id], item))
 
+    def feed_all(self, items: Sequence[Input]) -> list[list[Output]]:
+        """What `feed` gives for each of these inputs, and the same to the bit, in less time.
+
+        Samples of packets that follow each other are worked on together, up to `MOST_SAMPLES`.
+        """
+        told: list[list[Output]] = [[] for _ in items]
+        row = _Row(told)
+        for place, item in enumerate(items):
+            sensor = self._only
+            if sensor is None or not isinstance(item, _OFTEN):
+                row.end()
+                told[place] += self.feed(item)
+                continue
+            self._inputs += 1
+            if isinstance(item, Notification) and item.sensor_id not in self._sensors:
+                continue
+            things = sensor.tell(item)
+            if sensor.stopping:
+                row.end()
+                told[place] += self._digest(sensor, things)
+                continue
+            for thing in things:
+                if isinstance(thing, ImuBlock):
+                    row.add(sensor, thing, place)
+                elif not isinstance(thing, DeviceStatus) or sensor.is_news(thing):
+                    if not (isinstance(thing, Action) and row.is_before(place)):
+                        row.end()
+                    told[place] += self._digest(sensor, (thing,))
+        row.end()
+        return told
+
+    @property
+    def _only(self) -> Sensor | None:
+        """The sensor, if there is one and no other."""
+        return next(iter(self._sensors.values())) if len(self._sensors) == 1 else None
+
     def host_ns(self, sensor_id: str, t_ns: int) -> int | None:
         """The host's clock when a sensor took its sample of `t_ns`; None while nobody can tell."""
         sensor = self._sensors.get(sensor_id)
@@ -169,6 +209,43 @@ class Session:
             else:
                 outputs.append(thing)
         return outputs + sensor.ended()
+
+
+class _Row:
+    """Blocks of one sensor that follow each other, and where what they lead to belongs."""
+
+    def __init__(self, told: list[list[Output]]) -> None:
+        self._told = told
+        self._sensor: Sensor | None = None
+        self._blocks: list[ImuBlock] = []
+        self._places: list[int] = []
+        self._samples = 0
+
+    def add(self, sensor: Sensor, block: ImuBlock, place: int) -> None:
+        """A block that the input at this place brought."""
+        if self._blocks and not (self._samples < MOST_SAMPLES and joins(self._blocks[-1], block)):
+            self.end()
+        self._sensor = sensor
+        self._blocks.append(block)
+        self._places.append(place)
+        self._samples += block.count
+
+    def is_before(self, place: int) -> bool:
+        """Whether the blocks were all brought by earlier inputs."""
+        return not self._places or self._places[-1] < place
+
+    def end(self) -> None:
+        """Digest the blocks."""
+        blocks, places, self._samples = self._blocks, self._places, 0
+        self._blocks, self._places = [], []
+        if self._sensor is None or not blocks:
+            return
+        if len(blocks) == 1:
+            self._told[places[0]] += self._sensor.add(blocks[0])
+            return
+        many = self._sensor.add_many(joined(blocks))
+        for place, outputs in zip(places, many, strict=True):
+            self._told[place] += outputs
 
 
 def actions_in(outputs: tuple[Output, ...]) -> list[Action]:

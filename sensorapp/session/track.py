@@ -8,6 +8,7 @@ can't change a result.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sensorapp.coach.breaks import BreakCoach
@@ -28,20 +29,20 @@ from sensorapp.model.posture import (
     Quality,
 )
 from sensorapp.model.settings import SessionSettings, SlouchSettings
+from sensorapp.session.arrivals import Arrivals
 from sensorapp.session.break_outputs import break_outputs
 from sensorapp.session.calibrator import Aligned, Calibrator, Pose
 from sensorapp.session.epochs import Timeline
+from sensorapp.session.joining import apart
 from sensorapp.session.judgement import doing_of, quality_of
 from sensorapp.session.movement_outputs import movement_output
 from sensorapp.session.mute import MUTES, muted_until_ns
 from sensorapp.session.offers import why_offered
 from sensorapp.session.seat_watch import SeatWatch
 from sensorapp.session.senses import Reading, Senses
-from sensorapp.session.state import LATE_S
 from sensorapp.signal.activity.judge import Posed
 from sensorapp.signal.angles import BodyAxes
-from sensorapp.signal.chunks import Chunk, Chunker
-from sensorapp.signal.host_time import HostTime
+from sensorapp.signal.chunks import Chunk, Chunker, Stretch
 from sensorapp.signal.sagittal import nearest_axis, tilt_deg
 
 Asked = UserCommand | SettingsChanged | QuietChanged
@@ -54,8 +55,7 @@ class Track:
         self._sensor_id = sensor_id
         self._settings = settings
         self._timeline = Timeline()
-        self._host_time = HostTime()
-        self._arrived_ns = 0
+        self._arrivals = Arrivals()
         self._chunker = Chunker()
         self._senses: Senses | None = None
         self._calibrator = Calibrator(settings)
@@ -90,19 +90,17 @@ class Track:
     @property
     def behind_s(self) -> float:
         """How old the newest sample was when it came: seconds while a backlog is fetched."""
-        t_ns = self._timeline.t_ns
-        taken_ns = None if t_ns is None else self._host_time.host_ns(t_ns)
-        return 0.0 if taken_ns is None else max(0.0, (self._arrived_ns - taken_ns) / 1e9)
+        return self._arrivals.behind_s(self._timeline.t_ns)
 
     def host_ns(self, t_ns: int) -> int | None:
         """The host's clock at this session time, None before the first sample."""
-        return self._host_time.host_ns(t_ns)
+        return self._arrivals.host_ns(t_ns)
 
     def ping(self, ping: ClockPing) -> None:
         """A round trip between the clocks."""
         t_ns = self._timeline.instant_of((ping.received_ticks + ping.answered_ticks) // 2)
         if t_ns is not None:
-            self._host_time.round_trip(ping.sent_ns, ping.heard_ns, t_ns)
+            self._arrivals.round_trip(ping.sent_ns, ping.heard_ns, t_ns)
 
     @property
     def calibration_progress(self) -> float:
@@ -143,8 +141,7 @@ class Track:
         first_ns, last_ns = t_ns.item(0), t_ns.item(-1)
         if block.motor:
             self._motor_ns = first_ns, last_ns
-        self._host_time.arrived(last_ns, block.host_ns)
-        self._arrived_ns = block.host_ns
+        self._arrivals.came(last_ns, block.host_ns)
         outputs = self._gaps(block, first_ns, before_ns if new_epoch else None)
         self._next_index = block.first_index + block.count
         for chunk in self._chunker.push(block, t_ns):
@@ -153,6 +150,39 @@ class Track:
         if refused != self._refused:
             outputs += self._bad_samples(first_ns, refused)
         return outputs
+
+    def add_many(self, block: ImuBlock) -> list[list[Output]]:
+        """What `add` gives for each of the packets that were joined to this block."""
+        parts = block.arrivals
+        goes_on = self._timeline.goes_on(block) and block.has_gyro and self._has_gyro
+        if not (parts and goes_on and self._chunker.is_good(block)):
+            return [self.add(part) for part in apart(block)]
+        t_ns = self._timeline.stamp(block)
+        assert t_ns is not None
+        lasts = t_ns[[end_index - block.first_index - 1 for end_index, _ in parts]].tolist()
+        hosts = [host_ns for _, host_ns in parts]
+        self._arrivals.will_come(zip(lasts, hosts, strict=True))
+        self._next_index = block.first_index + block.count
+        told: list[list[Output]] = [[] for _ in parts]
+        place = 0
+        for end_index, outputs in self._in_turn(*self._chunker.push_many(block, t_ns)):
+            while parts[place][0] < end_index:
+                place += 1
+            told[place] += outputs
+        self._arrivals.heard_until(None)
+        return told
+
+    def _in_turn(
+        self, first: Chunk | None, stretch: Stretch | None
+    ) -> Iterator[tuple[int, list[Output]]]:
+        """What follows chunk after chunk, each with the index after it."""
+        if first is not None:
+            yield first.next_index, self._chunk(first)
+        if stretch is not None:
+            assert self._senses is not None
+            for place, reading in enumerate(self._senses.stretch(stretch)):
+                chunk = stretch.chunk(place)
+                yield chunk.next_index, self._chunk(chunk, reading)
 
     def _bad_samples(self, first_ns: int, refused: tuple[int, int]) -> list[Output]:
         """What was left out of the last block."""
@@ -218,7 +248,8 @@ class Track:
         if self._seat is not None:
             self._seat.broken()
 
-    def _chunk(self, chunk: Chunk) -> list[Output]:
+    def _chunk(self, chunk: Chunk, reading: Reading | None = None) -> list[Output]:
+        """What follows from a chunk; `reading` if the filters have seen it already."""
         senses = self._senses
         assert senses is not None
         t_ns = chunk.frame_t_ns
@@ -226,7 +257,7 @@ class Track:
         if self._axes is None and self._calibrator.alignment is not None:
             stored = Aligned(self._calibrator.alignment, CalibrationSource.STORED, poses=None)
             outputs += self._aligned(stored, t_ns)
-        reading = senses.step(chunk)
+        reading = senses.step(chunk) if reading is None else reading
         if reading.broken:
             self._calibrator.broken()
             if self._seat is not None:
@@ -243,7 +274,8 @@ class Track:
             ]
         motor = self._motor_ns is not None and _overlaps(chunk, *self._motor_ns)
         told = self._frame(t_ns, reading, motor=motor)
-        return outputs + told + break_outputs(self.breaks, self.coach, told, reading, self._late_s)
+        late_s = self._arrivals.late_s
+        return outputs + told + break_outputs(self.breaks, self.coach, told, reading, late_s)
 
     def _frame(self, t_ns: int, reading: Reading, *, motor: bool) -> list[Output]:
         axes = self._axes
@@ -278,7 +310,7 @@ class Track:
         )
         outputs: list[Output] = [frame]
         if alert is not None:
-            outputs.append(replace(alert, late_s=self._late_s(t_ns)))
+            outputs.append(replace(alert, late_s=self._arrivals.late_s(t_ns)))
         return outputs + self._watch_seat(t_ns, reading, doing)
 
     def _watch_seat(self, t_ns: int, reading: Reading, doing: PostureState | None) -> list[Output]:
@@ -297,12 +329,6 @@ class Track:
         kind, flexion_deg, side_deg = shift.kind, shift.flexion_deg, shift.side_bend_deg
         why = why_offered(kind, flexion_deg, side_deg)
         return [BaselineOffer(self._sensor_id, t_ns, kind, flexion_deg, side_deg, why)]
-
-    def _late_s(self, t_ns: int) -> float:
-        """How long ago this was, whole seconds, if it becomes known late."""
-        host_ns = self._host_time.host_ns(t_ns)
-        late_s = 0.0 if host_ns is None else (self._arrived_ns - host_ns) / 1e9
-        return float(round(late_s)) if late_s > LATE_S else 0.0
 
     def _is_worn(self, reading: Reading) -> bool:
         """False only if the signal or the sensor says so."""

@@ -66,6 +66,32 @@ class BadSamples:
             return good
         return ~frozen if good is None else good & ~frozen
 
+    def are_none(self, block: ImuBlock) -> bool:
+        """For a long block of six axes, nothing of it clipped: whether no sample raises a doubt.
+
+        If one does, nothing is remembered, and `good` has to look at the packets one by one.
+        """
+        if self._frozen or not (
+            np.abs(block.accel_mps2).max() < FARTHEST_MPS2  # False for what is not a number
+            and np.abs(block.gyro_rads).max() < FARTHEST_RADS
+        ):
+            return False
+        every = self._checks_every(block)
+        first = -block.first_index % every
+        accel, gyro = block.accel_mps2[first::every], block.gyro_rads[first::every]
+        if not len(accel) or (self._checked is not None and _same(self._checked, (block, first))):
+            return False
+        repeats = (accel[1:] == accel[:-1]).all(axis=1)
+        repeats &= (gyro[1:] == gyro[:-1]).all(axis=1)
+        if repeats.any():
+            return False
+        self._near(block, -1)
+        self._fresh_again()
+        self._fresh += len(accel) - 1
+        self._checked = (block, first + (len(accel) - 1) * every)
+        self._checked_mps2 = accel.item(-3)
+        return True
+
     def _near(self, block: ImuBlock, row: int) -> None:
         """The last sample that raised no doubt."""
         self._leaping = False
@@ -105,10 +131,7 @@ class BadSamples:
 
     def _frozen_rows(self, block: ImuBlock) -> BoolArray | None:
         """(n,) True where the sensor is frozen; None if it is nowhere."""
-        if block.rate_mhz != self._rate_mhz:
-            self._rate_mhz = block.rate_mhz
-            self._every = max(1, round(_CHECK_S * block.rate_mhz / 1000.0))
-        every = self._every
+        every = self._checks_every(block)
         first = -block.first_index % every
         frozen = np.full(block.count, True) if self._frozen else None
         for row in range(first, block.count, every):
@@ -119,6 +142,20 @@ class BadSamples:
                 frozen[row:] = self._frozen
         return frozen
 
+    def _checks_every(self, block: ImuBlock) -> int:
+        if block.rate_mhz != self._rate_mhz:
+            self._rate_mhz = block.rate_mhz
+            self._every = max(1, round(_CHECK_S * block.rate_mhz / 1000.0))
+        return self._every
+
+    def _fresh_again(self) -> None:
+        """A sample that repeats none."""
+        if self._repeats >= FROZEN_CHECKS and not self._frozen:
+            self._fresh = 0
+        self._fresh += 1
+        self._repeats = 0
+        self._frozen = False
+
     def _check(self, block: ImuBlock, row: int) -> None:
         before, first_mps2 = self._checked, block.accel_mps2.item(3 * row)
         self._checked = (block, row)
@@ -126,11 +163,7 @@ class BadSamples:
         repeats = first_mps2 == self._checked_mps2
         self._checked_mps2 = first_mps2
         if before is None or not repeats or not _same(before, (block, row)):
-            if self._repeats >= FROZEN_CHECKS and not self._frozen:
-                self._fresh = 0
-            self._fresh += 1
-            self._repeats = 0
-            self._frozen = False
+            self._fresh_again()
             return
         self._repeats += 1
         needed_s = _NOISY_S if _rests(block, row) else _MOVED_S

@@ -42,6 +42,34 @@ class Chunk:
     frame_t_ns: int
 
 
+@record
+class Stretch:
+    """Many chunks in a row with nothing amiss, for whoever has much to go through.
+
+    No sample is missing inside or before it, and none clipped: fields are those of `Chunk`, with
+    the end of each chunk's rows in `ends` and its frame's instant in `frame_t_ns`.
+    """
+
+    index: IntArray
+    t_ns: IntArray
+    accel_mps2: FloatArray
+    gyro_rads: FloatArray
+    clipped: BoolArray
+    ends: list[int]
+    frame_t_ns: list[int]
+
+    def chunk(self, place: int) -> Chunk:
+        """The chunk at this place, 0 or more."""
+        rows = slice(self.ends[place - 1] if place else 0, self.ends[place])
+        return chunk_of(
+            self.index[rows],
+            self.t_ns[rows],
+            self.accel_mps2[rows],
+            self.gyro_rads[rows],
+            self.clipped[rows],
+        )
+
+
 class _Rows(NamedTuple):
     """The arrays of a chunk, with any number of rows."""
 
@@ -102,6 +130,33 @@ class Chunker:
             chunks.append(chunk_of(*_taken(self._room, slice(self._begin, begin + end))))
             self._begin = begin + end
         return chunks
+
+    def is_good(self, block: ImuBlock) -> bool:
+        """Whether `push_many` can take a long block of six axes, nothing of it clipped.
+
+        If not, there are bad samples in it, and `push` has to see its packets.
+        """
+        return not self._clipped_before and self._bad.are_none(block)
+
+    def push_many(self, block: ImuBlock, t_ns: IntArray) -> tuple[Chunk | None, Stretch | None]:
+        """What `push` gives for a block that `is_good`.
+
+        The first chunk by itself, for it may begin with samples that waited, and the others.
+        """
+        begin = self._append(
+            block.first_index, t_ns, block.accel_mps2, block.gyro_rads, block.clipped
+        )
+        ends = [begin + end for end in self._grid.cut(t_ns)]
+        if not ends:
+            return None, None
+        first = chunk_of(*_taken(self._room, slice(self._begin, ends[0])))
+        self._begin = ends[-1]
+        if len(ends) == 1:
+            return first, None
+        begin = ends[0]
+        rows = _taken(self._room, slice(begin, ends[-1]))
+        ends = [end - begin for end in ends[1:]]
+        return first, Stretch(*rows, ends, rows.t_ns[np.array(ends) - 1].tolist())
 
     def _without(self, block: ImuBlock, t_ns: IntArray, good: BoolArray | None) -> _Rows:
         """`block` without the bad samples, of which the next good one tells if they clipped."""

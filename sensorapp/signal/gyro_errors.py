@@ -79,6 +79,11 @@ class GyroErrors:
         """E (3, 3): true rates are (1 + E) times the measured ones, but for the bias."""
         return self._state[_E].reshape(3, 3).copy()
 
+    @property
+    def lacks(self) -> int:
+        """Samples until the next answer: one call of `step` may take no more chunks than that."""
+        return self._window - self._count
+
     def step(self, rates_rads: FloatArray, accel_mps2: FloatArray, clipped: BoolArray) -> bool:
         """Take samples whose rates `matrix` has corrected; True once it has changed.
 

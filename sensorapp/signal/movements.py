@@ -19,7 +19,7 @@ import numpy as np
 
 from sensorapp.model.imu import FloatArray, IntArray
 from sensorapp.model.record import record
-from sensorapp.signal.chunks import Chunk
+from sensorapp.signal.chunks import Chunk, Stretch
 from sensorapp.signal.filters import ScalarFilter, low_pass_delay_s, low_pass_sos
 
 CUTOFF_HZ = 6.0
@@ -100,6 +100,38 @@ class MovementFinder:
             return []
         return self._follow(new.index, smooth_rads)
 
+    def stretch(
+        self, stretch: Stretch, speed_rads: FloatArray, quats: FloatArray
+    ) -> tuple[list[bool], dict[int, list[MovementSpan]]]:
+        """What `step` gives for many chunks that follow the last: `active` after each of them.
+
+        Movements are by the place of the chunk that they ended with.
+        """
+        first, ends = stretch.index.item(0), stretch.ends
+        self._next_index = first + len(stretch.index)
+        self._kept.append(_Kept(first, stretch.t_ns, speed_rads, quats))
+        smooth_rads = self._low_pass.step(speed_rads.tolist())
+        fast = np.maximum.reduceat(smooth_rads, [0, *ends[:-1]]) > ABOVE_RADS
+        active, ended = [False] * len(ends), {}
+        place = 0
+        if self._begin is None:
+            place = int(fast.argmax()) if fast.any() else len(ends)
+            self._blind = self._blind and not place
+        while place < len(ends):
+            if self._begin is None and not fast[place]:
+                self._blind = False
+                place += 1
+                continue
+            begin, end = ends[place - 1] if place else 0, ends[place]
+            spans = self._follow(first + begin, smooth_rads[begin:end], forget=False)
+            if spans:
+                ended[place] = spans
+            active[place] = self.active
+            place += 1
+        if self._begin is None:
+            self._forget()
+        return active, ended
+
     def finish(self) -> list[MovementSpan]:
         """The stream ends: a movement still going on ends here."""
         begin = self._begin
@@ -109,7 +141,9 @@ class MovementFinder:
         self._next_index = None
         return ended
 
-    def _follow(self, index: int, smooth_rads: Sequence[float]) -> list[MovementSpan]:
+    def _follow(
+        self, index: int, smooth_rads: Sequence[float], *, forget: bool = True
+    ) -> list[MovementSpan]:
         ended = []
         for value in smooth_rads:
             if value <= ABOVE_RADS:
@@ -128,7 +162,7 @@ class MovementFinder:
                     ended.append(self._span(begin))
                 self._begin = None
             index += 1
-        if self._begin is None:
+        if forget and self._begin is None:
             self._forget()
         return ended
 

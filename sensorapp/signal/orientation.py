@@ -19,7 +19,8 @@ the wearer keeps still.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -27,7 +28,7 @@ import vqf
 
 from sensorapp.model.imu import BoolArray, FloatArray, ImuBlock, IntArray
 from sensorapp.signal.bad_samples import BadSamples
-from sensorapp.signal.chunks import Chunk, chunk_of
+from sensorapp.signal.chunks import Chunk, Stretch, chunk_of
 from sensorapp.signal.flags import count_true
 from sensorapp.signal.gaps import filled
 from sensorapp.signal.gravity import GravityOrientation
@@ -186,6 +187,36 @@ class Orientation:
         self._tilt.step(chunk.frame_t_ns, gyro[-1], accel)
         return quats
 
+    def stretch(self, stretch: Stretch) -> tuple[FloatArray, list[float]]:
+        """What `step` gives for each of many chunks, one after the other, that follow the last.
+
+        Quaternions (n, 4) and `tilt_sigma_deg` at each chunk's frame.
+        """
+        if self._hasty_until_ns is not None or self._gravity is not None:
+            chunks = [stretch.chunk(place) for place in range(len(stretch.ends))]
+            told = [(self.step(chunk), self.tilt_sigma_deg) for chunk in chunks]
+            return np.concatenate([quats for quats, _ in told]), [sigma for _, sigma in told]
+        self.restarted = False
+        self.clipped = 0
+        ends = stretch.ends
+        pieces, begin, place = [], 0, 0
+        while begin < len(stretch.index):
+            # As far as the errors stay as they are.
+            until = bisect_left(ends, begin + self._errors.lacks, place) + 1
+            end = ends[until - 1] if until <= len(ends) else ends[-1]
+            rows = slice(begin, end)
+            pieces.append(
+                self._feed(
+                    stretch.accel_mps2[rows],
+                    stretch.gyro_rads[rows],
+                    stretch.clipped[rows],
+                    [one - begin for one in ends[place:until]],
+                )
+            )
+            begin, place = end, until
+        self._last = stretch.chunk(len(ends) - 1)
+        return np.concatenate(pieces), self._tilt.stretch(stretch)
+
     def uncertain(self, t_ns: int) -> bool:
         """Whether `t_ns` is less than 5 s after a hole that leaves doubt."""
         return t_ns < self._uncertain_until_ns
@@ -226,10 +257,16 @@ class Orientation:
                 pieces.append(self._feed(accel, gyro, clipped))
         return np.concatenate(pieces)
 
-    def _feed(self, accel: FloatArray, gyro: FloatArray, clipped: BoolArray) -> FloatArray:
+    def _feed(
+        self,
+        accel: FloatArray,
+        gyro: FloatArray,
+        clipped: BoolArray,
+        ends: Sequence[int] = (),
+    ) -> FloatArray:
         if self._gravity is not None:
             return self._gravity.step(accel)
-        rates = self._rates.step(gyro)
+        rates = self._rates.step(gyro, ends)
         quats: FloatArray = self._vqf.updateBatch(rates, np.ascontiguousarray(accel))["quat6D"]
         if self._errors.step(rates, accel, clipped):
             self._rates.set_errors(self._errors.matrix)

@@ -16,8 +16,8 @@ from sensorapp.signal.vertical import up_components
 CUTOFF_HZ = 5.0
 
 
-_GATHERED = 64
-"""Blocks kept unfiltered at most while nobody looks: 6 s of frames."""
+_GATHERED = 640
+"""Samples kept unfiltered at most while nobody looks: 6 s at 100 Hz."""
 
 
 class DisplaySmoother:
@@ -31,12 +31,14 @@ class DisplaySmoother:
     def __init__(self, rate_hz: float) -> None:
         self._low_pass = VectorFilter(low_pass_sos(CUTOFF_HZ, rate_hz))
         self._gathered: list[FloatArray] = []
+        self._samples = 0
         self._shown: Vector3 | None = None
 
     def push(self, quats: FloatArray) -> None:
         """Take the orientations (n, 4), sensor to earth, of the next samples."""
         self._gathered.append(quats)
-        if len(self._gathered) >= _GATHERED:
+        self._samples += len(quats)
+        if self._samples >= _GATHERED:
             self._filter()
 
     @property
@@ -50,10 +52,12 @@ class DisplaySmoother:
         """Start anew, after a hole."""
         self._low_pass.reset()
         self._gathered.clear()
+        self._samples = 0
 
     def _filter(self) -> None:
         w, x, y, z = np.concatenate(self._gathered).T
         ups = np.stack(up_components(w, x, y, z), axis=1)
         x, y, z = self._low_pass.step(ups)[-1].tolist()
         self._gathered.clear()
+        self._samples = 0
         self._shown = (x, y, z)

@@ -14,6 +14,7 @@ import math
 import numpy as np
 
 from sensorapp.model.imu import FloatArray
+from sensorapp.signal.chunks import Stretch
 from sensorapp.signal.vectors import row_norms
 
 REST_DEG = 0.25
@@ -31,6 +32,7 @@ ACCEL_ONLY_DEG, ACCEL_ONLY_DEG_PER_MPS2 = 0.5, 8.0
 WORST_DEG = 30.0
 _SPEED_S, _BRIDGED_S, _RESTART_S = 2.0, 2.0, 10.0
 _GRAVITY_MPS2 = 9.81
+_NONE = np.empty((0, 3))
 
 
 class TiltUncertainty:
@@ -62,14 +64,30 @@ class TiltUncertainty:
         self._bridged_deg2 += sigma_deg**2
         return sigma_deg
 
+    def stretch(self, stretch: Stretch) -> list[float]:
+        """`sigma_deg` at each frame of many, for which `step` is done."""
+        sigmas_deg = []
+        rates = stretch.gyro_rads[np.array(stretch.ends) - 1].tolist()
+        for place, (t_ns, rate_rads) in enumerate(zip(stretch.frame_t_ns, rates, strict=True)):
+            settled = self._restart_s >= _RESTART_S
+            accel_mps2 = _NONE if settled else stretch.chunk(place).accel_mps2
+            self._moved(t_ns, rate_rads, accel_mps2)
+            sigmas_deg.append(self.sigma_deg)
+        return sigmas_deg
+
     def step(self, t_ns: int, rate_rads: FloatArray, accel_mps2: FloatArray) -> None:
         """A frame at `t_ns`: its angular rate (3,), its chunk's specific forces (n, 3)."""
+        if self._has_gyro:
+            self._moved(t_ns, rate_rads.tolist(), accel_mps2)
+            return
         dt_s = 0.1 if self._last_ns is None else (t_ns - self._last_ns) * 1e-9
         self._last_ns = t_ns
-        if not self._has_gyro:
-            self.sigma_deg = self._without_gyro_deg(dt_s, accel_mps2)
-            return
-        x, y, z = rate_rads.tolist()
+        self.sigma_deg = self._without_gyro_deg(dt_s, accel_mps2)
+
+    def _moved(self, t_ns: int, rate_rads: list[float], accel_mps2: FloatArray) -> None:
+        dt_s = 0.1 if self._last_ns is None else (t_ns - self._last_ns) * 1e-9
+        self._last_ns = t_ns
+        x, y, z = rate_rads
         speed_dps = math.degrees(math.sqrt(x * x + y * y + z * z))
         self._speed_dps += (speed_dps - self._speed_dps) * dt_s / (_SPEED_S + dt_s)
         variance = REST_DEG**2 + self._per_dps * self._speed_dps

@@ -100,6 +100,10 @@ def checked(items: list[Input]) -> list[Output]:
     assert all_finite(outputs)
     assert all_finite(one.state)
     assert msgspec.json.encode(one.state)
+    other = session()
+    at_once = other.feed_all(items)
+    assert [output for told in at_once for output in told] + list(other.finish()) == outputs
+    assert other.state == one.state
     for sensor_id in one.sensor_ids:
         instants = [frame.t_ns for frame in frames(outputs) if frame.sensor_id == sensor_id]
         assert instants == sorted(set(instants))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from sensorapp.model.activity import Activity, ActivityKind
-from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
 from sensorapp.model.record import record
 from sensorapp.signal.activity.lying import LyingDetector
@@ -17,7 +17,7 @@ from sensorapp.signal.activity.stirring import STIRRING_DPS, Stirring
 from sensorapp.signal.activity.transition import TransitionFinder
 from sensorapp.signal.activity.walking import WalkingDetector
 from sensorapp.signal.activity.worn import WornDetector
-from sensorapp.signal.chunks import Chunk
+from sensorapp.signal.chunks import Chunk, Stretch
 
 STIRRED_MPS2 = 0.25
 """Shaking under this is typing, talking, a car on a good road; over it somebody moves."""
@@ -25,8 +25,7 @@ _SURE_DEG = 15.0
 """So far beyond the limit bending down is as sure as it gets."""
 _TOLD_FRAMES = 5
 """A transition is told for half a second, once it is over."""
-_ONES = np.ones(10)
-"""As many as a chunk mostly has rows."""
+_BEGIN = np.array([0])
 _STILL = tuple(Activity(ActivityKind.STILL, 1.0 - 0.005 * k) for k in range(100))
 """Resting is what most frames are: made once, for each hundredth of `stir`."""
 
@@ -43,6 +42,8 @@ class Felt(NamedTuple):
     worn: bool | None
     motor: bool
     stir: float
+    does: Activity | None = None
+    """Walking, or having stood up or sat down a moment ago."""
 
 
 @record
@@ -88,21 +89,58 @@ class Activities:
 
     def step(self, chunk: Chunk, up: Vector3, twist_deg: float) -> Felt:
         """Take a frame: its chunk, up in sensor axes and the twist."""
-        accel_mps2 = _mean(chunk.accel_mps2)
-        x, y, z = accel_mps2
-        size_mps2 = math.sqrt(x * x + y * y + z * z)
-        walks = self._walking.step(size_mps2)
-        brisk = self._walking.brisk
-        speed_dps = self._stirring.step(chunk.frame_t_ns, up, twist_deg)
-        stir = max(speed_dps / STIRRING_DPS, self._walking.shaking_mps2 / STIRRED_MPS2)
-        motor = self._motor is not None and self._motor.step(chunk.accel_mps2, size_mps2)
-        self._told_frames = max(0, self._told_frames - 1)
+        rows = len(chunk.accel_mps2)
+        x, y, z = np.add.reduceat(chunk.accel_mps2, _BEGIN)[0].tolist()
+        mean_mps2 = x / rows, y / rows, z / rows
+        motor = self._motor is not None and self._motor.step(chunk.accel_mps2, _size(mean_mps2))
+        worn = self._worn.step(chunk)
+        return self._felt(chunk.frame_t_ns, mean_mps2, up, twist_deg, worn=worn, motor=motor)
+
+    def stretch(
+        self, stretch: Stretch, ups: Sequence[Vector3], twists_deg: Sequence[float]
+    ) -> list[Felt]:
+        """What `step` gives for each of many frames."""
+        begins = [0, *stretch.ends[:-1]]
+        rows = np.diff(stretch.ends, prepend=0)
+        means = np.add.reduceat(stretch.accel_mps2, begins) / rows[:, np.newaxis]
+        means_mps2: list[Vector3] = [(x, y, z) for x, y, z in means.tolist()]
+        motors = [False] * len(begins)
+        if self._motor is not None:
+            motors = self._motor.stretch(stretch, [_size(mean) for mean in means_mps2])
+        worn = self._worn.stretch(stretch)
+        frames = zip(stretch.frame_t_ns, means_mps2, ups, twists_deg, worn, motors, strict=True)
+        return [
+            self._felt(t_ns, mean_mps2, up, twist_deg, worn=is_worn, motor=motor)
+            for t_ns, mean_mps2, up, twist_deg, is_worn, motor in frames
+        ]
+
+    def _felt(
+        self,
+        t_ns: int,
+        mean_mps2: Vector3,
+        up: Vector3,
+        twist_deg: float,
+        *,
+        worn: bool | None,
+        motor: bool,
+    ) -> Felt:
+        walking = self._walking
+        walks, brisk = walking.step(_size(mean_mps2)), walking.brisk
+        speed_dps = self._stirring.step(t_ns, up, twist_deg)
+        stir = max(speed_dps / STIRRING_DPS, walking.shaking_mps2 / STIRRED_MPS2)
+        if self._told_frames:
+            self._told_frames -= 1
         if self._transitions is not None:
             stirs = stir >= 1.0 or brisk
-            ended = self._transitions.step(accel_mps2, up, stirs=stirs, walks=walks)
+            ended = self._transitions.step(mean_mps2, up, stirs=stirs, walks=walks)
             if ended is not None:
                 self._transition, self._told_frames = Activity(*ended), _TOLD_FRAMES
-        return Felt(walks, brisk, self._worn.step(chunk), motor, stir)
+        does = None
+        if self._told_frames:
+            does = self._transition
+        elif walks:
+            does = Activity(ActivityKind.WALKING, walking.confidence, walking.cadence_spm)
+        return Felt(walks, brisk, worn, motor, stir, does)
 
     def activity(self, felt: Felt, posed: Posed) -> Activity:
         """The activity of the frame that `felt` belongs to; once for each frame."""
@@ -120,11 +158,8 @@ class Activities:
         if flexion_deg is not None and flexion_deg > self.bending_deg:
             beyond = min(1.0, (flexion_deg - self.bending_deg) / _SURE_DEG)
             return Activity(ActivityKind.BENDING, 0.5 + 0.5 * beyond)
-        if self._told_frames and self._transition is not None:
-            return self._transition
-        if felt.walking:
-            walking = self._walking
-            return Activity(ActivityKind.WALKING, walking.confidence, walking.cadence_spm)
+        if felt.does is not None:
+            return felt.does
         if stirs:
             return Activity(ActivityKind.SHIFTING, min(1.0, 0.5 * max(1.0, felt.stir)))
         return _STILL[int(100.0 * felt.stir)]
@@ -140,9 +175,6 @@ class Activities:
         self._told_frames = 0
 
 
-def _mean(values: FloatArray) -> Vector3:
-    """Mean of the rows (n, 3); by a product, which is quicker than a sum."""
-    count = len(values)
-    ones = _ONES if count == len(_ONES) else np.ones(count)
-    x, y, z = ones.dot(values).tolist()
-    return x / count, y / count, z / count
+def _size(vector: Vector3) -> float:
+    x, y, z = vector
+    return math.sqrt(x * x + y * y + z * z)

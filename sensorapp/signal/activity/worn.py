@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from sensorapp.signal.chunks import Chunk
+from sensorapp.model.imu import FloatArray
+from sensorapp.signal.chunks import Chunk, Stretch
 
 DEAD_MPS2 = 0.003 * 9.80665
 DEAD_RADS = math.radians(0.1)
@@ -41,17 +42,44 @@ class WornDetector:
         """False if the last 10 s (60 s) were too still to be worn, None before they are seen."""
         self._chunks.append(chunk)
         if len(self._chunks) == self._a_second:
-            self._seconds.append(_moments(self._chunks))
+            accel = np.concatenate([one.accel_mps2 for one in self._chunks])
+            gyro = np.concatenate([one.gyro_rads for one in self._chunks])
             self._chunks.clear()
-            if len(self._seconds) == self._seconds.maxlen:
-                self._worn = _is_worn(self._seconds)
+            values = np.concatenate((accel, gyro), axis=1)
+            self._judge(*_moments(values, [0, len(values)]))
         return self._worn
+
+    def stretch(self, stretch: Stretch) -> list[bool | None]:
+        """What `step` gives for each of many frames."""
+        ends, size = stretch.ends, self._a_second
+        told: list[bool | None] = []
+        place = 0
+        while self._chunks and place < len(ends):
+            told.append(self.step(stretch.chunk(place)))
+            place += 1
+        seconds = (len(ends) - place) // size
+        if seconds:
+            begin = ends[place - 1] if place else 0
+            borders = [begin, *ends[place + size - 1 :: size]][: seconds + 1]
+            rows = slice(begin, borders[-1])
+            values = np.concatenate((stretch.accel_mps2[rows], stretch.gyro_rads[rows]), axis=1)
+            for moments in _moments(values, [border - begin for border in borders]):
+                told += [self._worn] * (size - 1)
+                self._judge(moments)
+                told.append(self._worn)
+            place += seconds * size
+        return told + [self.step(stretch.chunk(left)) for left in range(place, len(ends))]
 
     def reset(self) -> None:
         """Start anew, after a hole."""
         self._chunks.clear()
         self._seconds.clear()
         self._worn = None
+
+    def _judge(self, second: _Moments) -> None:
+        self._seconds.append(second)
+        if len(self._seconds) == self._seconds.maxlen:
+            self._worn = _is_worn(self._seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +91,13 @@ class _Moments:
     squares: list[float]
 
 
-def _moments(chunks: list[Chunk]) -> _Moments:
-    parts = [chunk.accel_mps2 for chunk in chunks] + [chunk.gyro_rads for chunk in chunks]
-    values = np.concatenate(parts).reshape(2, -1, 3)
-    sums, squares = values.sum(axis=1), (values * values).sum(axis=1)
-    return _Moments(values.shape[1], sums.ravel().tolist(), squares.ravel().tolist())
+def _moments(values: FloatArray, borders: Sequence[int]) -> list[_Moments]:
+    """Of the rows (n, 6) between each two borders, the last of which is n."""
+    begins = borders[:-1]
+    counts = np.diff(borders).tolist()
+    sums = np.add.reduceat(values, begins).tolist()
+    squares = np.add.reduceat(values * values, begins).tolist()
+    return [_Moments(*three) for three in zip(counts, sums, squares, strict=True)]
 
 
 def _is_worn(seconds: Iterable[_Moments]) -> bool:
