@@ -7,12 +7,12 @@ decoded. It reads no clock and keeps no state outside its runs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sensorapp.model.actions import Action
 from sensorapp.model.device import Advertisement, ClockPing, DeviceInfo, DeviceStatus
 from sensorapp.model.imu import ImuBlock, LostSamples
-from sensorapp.model.inputs import Input
+from sensorapp.model.inputs import Input, Notification
 from sensorapp.model.outputs import Fault
 from sensorapp.model.stream import StreamPosition
 
@@ -55,6 +55,25 @@ class DriverRun(Protocol):
 
     def stop(self) -> tuple[Action, ...]:
         """What to write so that the sensor ends its stream."""
+        ...
+
+
+@runtime_checkable
+class PacketTaker(Protocol):
+    """A run that can put off the decoding of packets that just go on with a stream.
+
+    For whoever has many inputs at once: `takes` is asked before `on_input`.
+    """
+
+    def takes(self, item: Notification) -> bool:
+        """Whether it is such a packet; then `on_input` would tell its samples and nothing more.
+
+        False, with nothing done, for everything else.
+        """
+        ...
+
+    def taken(self) -> ImuBlock | None:
+        """The samples of all packets that were taken since it was last asked, with `arrivals`."""
         ...
 
 

@@ -100,6 +100,17 @@ class CatchingUp:
         self._hold(packet)
         return self.give_up() if self._held_samples > MAX_HELD_SAMPLES else self._follow()
 
+    def follows(self, index: int, end_index: int, host_ns: int) -> bool:
+        """Take samples that are next, with none waited for before or after; else do nothing."""
+        if index != self.next_index or self._held or index < self._live_index:
+            return False
+        overdue = self._can_ask and host_ns >= self._due_ns and end_index < self._taken_index
+        if overdue or end_index < self._given_up_index:
+            return False
+        self.next_index = end_index
+        self._moved_ns = host_ns
+        return True
+
     def taken(self, end_index: int, host_ns: int) -> None:
         """The sensor has taken what is below `end_index`: that is to be here soon."""
         if self._taken_index <= self.end_index:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from firmware_protocol.ids import MotionFlag, MotionFormat
@@ -64,6 +66,11 @@ class BlockMaker:
             )
             made.append(block)
         return made
+
+    def joined(self, packet: MotionPacket, arrivals: tuple[tuple[int, int], ...]) -> ImuBlock:
+        """One block of several packets, of which this one has all rows."""
+        (block,) = self.blocks(arrivals[-1][1], [Ready(packet, 0, 0)])
+        return replace(block, arrivals=arrivals)
 
     def _columns_of(self, packet: MotionPacket) -> Columns:
         """The columns of this packet; worked out anew when format or scale change."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from firmware_protocol.commands import Reply
+from firmware_protocol.errors import RemoteProtocolError
 from firmware_protocol.ids import Op
 from firmware_protocol.info import Info
 from firmware_protocol.motion import MotionPacket
@@ -13,8 +14,10 @@ from sensorapp.drivers.catching_up import OVERDUE_NS, CatchingUp, Ready
 from sensorapp.drivers.clip_backfill import Backfill, Outcome
 from sensorapp.drivers.clip_blocks import BlockMaker
 from sensorapp.drivers.clip_requests import Requests
+from sensorapp.drivers.clip_rows import Rows
 from sensorapp.drivers.clip_silence import Arrivals, Silence
-from sensorapp.model.imu import LostSamples
+from sensorapp.model.imu import ImuBlock, LostSamples
+from sensorapp.model.outputs import Fault
 
 
 class Intake:
@@ -30,6 +33,7 @@ class Intake:
         self._backfill = Backfill()
         self._arrivals = Arrivals()
         self._maker = BlockMaker(sensor_id)
+        self._rows = Rows()
 
     @property
     def next_index(self) -> int:
@@ -47,21 +51,30 @@ class Intake:
 
     def connected(self) -> None:
         """Another link: what was asked for will not come."""
+        self._rows.forget()
         self._backfill.forget()
 
     def begin(self, start: StartAnswer, host_ns: int, *, can_ask: bool, again: bool) -> None:
         """A new stream; `again` if it is to end the silence of one on the same link."""
+        self._rows.forget()
         self._maker.epoch += 1
         self._maker.rate_mhz = start.rate_mhz
         self._order = CatchingUp(start.first_index, can_ask=can_ask)
         self._backfill.begin()
         self._arrivals.begin(start.first_index, host_ns, again=again)
 
-    def can_be(self, available: Available, host_ns: int) -> bool:
-        """Whether an answer to RESUME speaks of this stream."""
+    def available(self, reply: Reply, host_ns: int) -> Available | Fault:
+        """What an answer to RESUME says; a `Fault` if it can't speak of this stream."""
+        try:
+            available = Available.unpack(reply.parameters)
+        except RemoteProtocolError as error:
+            return Fault(self._sensor_id, None, f"packet_{error.kind}", f"{error}.")
         end_index = available.newest_index + 1 & 0xFFFFFFFF
         begins = max(available.oldest_index, self.next_index)
-        return begins <= end_index and self.can_take(end_index, host_ns)
+        if begins <= end_index and self.can_take(end_index, host_ns):
+            return available
+        message = "The sensor claims to hold samples that can't be of this stream."
+        return Fault(self._sensor_id, None, "packet_index", message)
 
     def resumed(
         self, available: Available, host_ns: int, *, can_ask: bool, again: bool
@@ -69,6 +82,7 @@ class Intake:
         """The stream goes on, `again` on the same link; all from `next_index` on is sent again."""
         end_index = available.newest_index + 1 & 0xFFFFFFFF
         self._backfill.forget()
+        self._rows.forget()
         self._order.resumed(end_index, host_ns, can_ask=can_ask)
         self._arrivals.begin(end_index, host_ns, again=again)
         return self._blocks(host_ns, self._order.lose(available.oldest_index))
@@ -97,8 +111,25 @@ class Intake:
         """Whether the sensor can have got to this sample by now."""
         return self._arrivals.plausible(index, host_ns, self._maker.rate_mhz)
 
-    def packet(self, packet: MotionPacket, host_ns: int) -> list[DriverOutput]:
-        """Samples of the stream that is on, checked by `can_take`."""
+    def takes(self, data: bytes, host_ns: int) -> bool:
+        """Whether a packet just goes on with the stream: gathered, until `taken` is asked."""
+        span = self._rows.span(data)
+        if span is None or not self._arrivals.in_time(span[0], host_ns):
+            return False
+        if not self._order.follows(*span, host_ns):
+            return False
+        self._arrivals.flowed(span[1], host_ns)
+        self._rows.add(data, host_ns)
+        return True
+
+    def taken(self) -> ImuBlock | None:
+        """What `takes` gathered."""
+        rows = self._rows.take()
+        return None if rows is None else self._maker.joined(*rows)
+
+    def packet(self, packet: MotionPacket, data: bytes, host_ns: int) -> list[DriverOutput]:
+        """Samples of the stream that is on, checked by `can_take`; `data` is what came."""
+        self._rows.like(data, packet)
         self._arrivals.came(packet.index + packet.count, host_ns)
         if packet.is_backfill:
             self._backfill.came(host_ns)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from firmware_protocol.commands import Reply, ReplyAssembler
 from firmware_protocol.errors import RemoteProtocolError
 from firmware_protocol.ids import Characteristic, Feature, Op, Result, StatusState
 from firmware_protocol.info import Info
 from firmware_protocol.motion import MotionPacket
-from firmware_protocol.parameters import Available, Position, StartAnswer, StopAnswer
+from firmware_protocol.parameters import Position, StartAnswer, StopAnswer
 from firmware_protocol.status import Status
 from sensorapp.drivers.base import DriverOutput
 from sensorapp.drivers.clip_backfill import Outcome
 from sensorapp.drivers.clip_intake import Intake
+from sensorapp.drivers.clip_left import Left
 from sensorapp.drivers.clip_pings import Pings
 from sensorapp.drivers.clip_requests import ANSWER_NS, Requests
 from sensorapp.drivers.clip_silence import BARREN_RESUMES, Silence
@@ -26,6 +25,7 @@ from sensorapp.drivers.clip_terms import (
     start_request,
 )
 from sensorapp.model.actions import Action, Read, Reconnect, Subscribe, Write
+from sensorapp.model.imu import ImuBlock
 from sensorapp.model.inputs import (
     ActionFailed,
     Connected,
@@ -40,14 +40,6 @@ from sensorapp.model.outputs import Fault
 from sensorapp.model.stream import StreamPosition
 
 KEY = "posture_clip"
-
-
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """A stream whose link is gone, and the boot that it belongs to."""
-
-    start: StartAnswer
-    boot_id: int
 
 
 class PostureClipRun:
@@ -72,7 +64,7 @@ class PostureClipRun:
         self._intake = Intake(sensor_id, self._requests)
         self._info: Info | None = None
         self._start: StartAnswer | None = None
-        self._left: _Left | None = None
+        self._left: Left | None = None
         self._stopped_at: int | None = None
         self._over: StartAnswer | None = None
         self._status: Status | None = None
@@ -82,7 +74,7 @@ class PostureClipRun:
         if left_off is not None:
             self._name = left_off.sensor_name
             start = StartAnswer(left_off.epoch, 0, left_off.rate_mhz, 0)
-            self._left = _Left(start, left_off.boot_id)
+            self._left = Left(start, left_off.boot_id)
             self._acked = left_off.epoch, left_off.next_index
             self._intake.left_off(left_off.next_index, left_off.rate_mhz)
 
@@ -96,7 +88,7 @@ class PostureClipRun:
         """How far the stream has come, while the sensor keeps what follows."""
         info, left = self._info, self._left
         if self._start is not None and info is not None:
-            left = _Left(self._start, info.boot_id)
+            left = Left(self._start, info.boot_id)
         if left is None or (info is not None and not goes_on(info)):
             return None
         start, at = left.start, self._intake.next_index
@@ -112,6 +104,23 @@ class PostureClipRun:
             return tuple(self._digest(item))
         except RemoteProtocolError as error:
             return (self._fault(f"packet_{error.kind}", f"{error}."),)
+
+    def takes(self, item: Notification) -> bool:
+        """See `PacketTaker`."""
+        pause_ns = item.host_ns - self._now_ns
+        if self._start is None or self._stopped_at is not None or not 0 <= pause_ns <= ANSWER_NS:
+            return False
+        if item.channel != Characteristic.MOTION or self._requests.waiting:
+            return False
+        if not self._intake.takes(item.data, item.host_ns):
+            return False
+        self._now_ns = item.host_ns
+        self._resumes = self._restarts = 0
+        return True
+
+    def taken(self) -> ImuBlock | None:
+        """See `PacketTaker`."""
+        return self._intake.taken()
 
     def stop(self) -> tuple[Action, ...]:
         """Ask for the end of the stream; the answer names the last sample."""
@@ -156,7 +165,7 @@ class PostureClipRun:
         """The link is gone; what a sensor keeps comes again, if need be in another session."""
         stopped_at = self._stopped_at
         if self._start is not None and self._info is not None:
-            self._left = _Left(self._start, self._info.boot_id)
+            self._left = Left(self._start, self._info.boot_id)
         self._start = self._over = self._stopped_at = None
         self._preparing = False
         self._requests.forget()
@@ -221,7 +230,7 @@ class PostureClipRun:
 
     def _notified(self, item: Notification) -> list[DriverOutput]:
         if item.channel == Characteristic.MOTION:
-            return self._motion(MotionPacket.unpack(item.data), item.host_ns)
+            return self._motion(item.data, item.host_ns)
         if item.channel == Characteristic.STATUS:
             return self._reported(Status.unpack(item.data), item.host_ns)
         if item.channel == Characteristic.CONTROL:
@@ -265,7 +274,7 @@ class PostureClipRun:
             return []
         if reply.result not in (Result.OK, Result.RANGE_LOST):
             return [*self._leave(host_ns), *self._ask_to_start(host_ns)]
-        available = self._available(reply, host_ns)
+        available = self._intake.available(reply, host_ns)
         if isinstance(available, Fault):
             return [available, *self._leave(host_ns), *self._ask_to_start(host_ns)]
         self._start, self._left = stream, None
@@ -274,16 +283,6 @@ class PostureClipRun:
         return self._intake.resumed(
             available, host_ns, can_ask=sends_again(self._info), again=start is not None
         )
-
-    def _available(self, reply: Reply, host_ns: int) -> Available | Fault:
-        try:
-            available = Available.unpack(reply.parameters)
-        except RemoteProtocolError as error:
-            return self._fault(f"packet_{error.kind}", f"{error}.")
-        if self._intake.can_be(available, host_ns):
-            return available
-        message = "The sensor claims to hold samples that can't be of this stream."
-        return self._fault("packet_index", message)
 
     def _stopped(self, answer: StopAnswer, host_ns: int) -> list[DriverOutput]:
         end_index = 0 if answer.last_index is None else answer.last_index + 1
@@ -331,8 +330,8 @@ class PostureClipRun:
 
     # What the sensor says by itself
 
-    def _motion(self, packet: MotionPacket, host_ns: int) -> list[DriverOutput]:
-        start = self._start
+    def _motion(self, data: bytes, host_ns: int) -> list[DriverOutput]:
+        packet, start = MotionPacket.unpack(data), self._start
         if start is None or packet.epoch != start.epoch:
             message = f"A packet of epoch {packet.epoch} came outside of its stream."
             return [self._fault("packet_epoch", message)]
@@ -341,7 +340,7 @@ class PostureClipRun:
             return [self._fault("packet_index", message)]
         self._resumes = self._restarts = 0
         self._requests.came(host_ns)
-        blocks = self._intake.packet(packet, host_ns)
+        blocks = self._intake.packet(packet, data, host_ns)
         return blocks + self._intake.ask(start.epoch, host_ns)
 
     def _reported(self, status: Status, host_ns: int) -> list[DriverOutput]:

@@ -76,6 +76,19 @@ class Arrivals:
             asleep_ns = self._slept_ns if host_ns - self._woke_ns < _PAUSE_NS else 0
             self._end_index, self._end_ns = end_index, host_ns - asleep_ns
 
+    def in_time(self, index: int, host_ns: int) -> bool:
+        """Whether samples that go on with the stream come with nothing to excuse or to doubt."""
+        pause_ns = host_ns - min(self._seen_ns, self._heard_ns)
+        awake = host_ns - self._woke_ns >= _PAUSE_NS
+        return 0 <= pause_ns <= _PAUSE_NS and awake and index <= self._end_index
+
+    def flowed(self, end_index: int, host_ns: int) -> None:
+        """The same as `heard` and `came` for samples that are `in_time`."""
+        self._seen_ns = self._heard_ns = self._data_ns = host_ns
+        self._done = Silence.NOTHING
+        if end_index >= self._end_index:
+            self._end_index, self._end_ns = end_index, host_ns
+
     def plausible(self, index: int, host_ns: int, rate_mhz: int) -> bool:
         """Whether a sensor can have got there by now; another session's stream can be anywhere."""
         if self._end_ns is None:

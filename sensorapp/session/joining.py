@@ -15,9 +15,6 @@ from sensorapp.model.imu import ImuBlock
 from sensorapp.signal.flags import any_true
 from sensorapp.signal.timebase import SPAN
 
-MOST_SAMPLES = 6_000
-"""A minute at 100 Hz; more would take memory and make nothing quicker."""
-
 
 def joins(last: ImuBlock, block: ImuBlock) -> bool:
     """Whether `block` goes on where `last` ended, with nothing to tell by itself.
@@ -36,7 +33,7 @@ def joins(last: ImuBlock, block: ImuBlock) -> bool:
         and block.motor is last.motor
         and not (block.clock_step or last.clock_step)
         and not any_true(block.clipped)
-        and not any_true(last.clipped)
+        and not any_true(last.clipped)  # for long blocks, too: bytes are searched quickly
     )
 
 

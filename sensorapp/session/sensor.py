@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 
-from sensorapp.drivers.base import DriverOutput, DriverRun, SensorDriver
+from sensorapp.drivers.base import DriverOutput, DriverRun, PacketTaker, SensorDriver
 from sensorapp.model.actions import Action
 from sensorapp.model.breaks import BreakCredited, BreakDue, DueKind
 from sensorapp.model.device import ClockPing, DeviceInfo, DeviceStatus, LinkState
 from sensorapp.model.imu import ImuBlock, LostSamples
-from sensorapp.model.inputs import Connected, Disconnected, Input
+from sensorapp.model.inputs import Connected, Disconnected, Input, Notification
 from sensorapp.model.outputs import Fault, Gap, LinkStatus, Marker, Output, SensorStatus
 from sensorapp.model.posture import (
     AlertKind,
@@ -22,10 +22,11 @@ from sensorapp.model.posture import (
 )
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
+from sensorapp.session.commands import Asked
 from sensorapp.session.joining import apart
 from sensorapp.session.state import TRACE_S, LaneEvent, LaneKind, SessionState
 from sensorapp.session.summary import Tally
-from sensorapp.session.track import Asked, Track
+from sensorapp.session.track import Track
 
 FRAMES_HZ = 10
 _LANES = {
@@ -44,6 +45,7 @@ class Sensor:
         self._sensor_id = sensor_id
         self._settings = settings
         self._run: DriverRun | None = None
+        self._taker: PacketTaker | None = None
         self._track = Track(sensor_id, settings)
         self._link: LinkStatus | None = None
         self._status: SensorStatus | None = None
@@ -76,7 +78,8 @@ class Sensor:
         """A connection is up: open the conversation, or go on with it."""
         if self._run is None:
             left_off = self._settings.position_of(driver.key, item.name)
-            self._run = driver.open(item.sensor_id, self._settings.rate_mhz, left_off)
+            self._run = run = driver.open(item.sensor_id, self._settings.rate_mhz, left_off)
+            self._taker = run if isinstance(run, PacketTaker) else None
             stored_for = self._settings.stored_for
             if stored_for is not None and stored_for != item.name:
                 self._track.not_stored()
@@ -84,6 +87,16 @@ class Sensor:
     def tell(self, item: Input) -> tuple[DriverOutput, ...]:
         """Pass an input to the driver; nothing before the first connection."""
         return () if self._run is None else self._run.on_input(item)
+
+    def takes(self, item: Notification) -> bool:
+        """Whether the driver put off a packet that just goes on with the stream."""
+        if self._taker is None or self._stopping or item.sensor_id != self._sensor_id:
+            return False
+        return self._taker.takes(item)
+
+    def taken(self) -> ImuBlock | None:
+        """What the driver put off."""
+        return None if self._taker is None else self._taker.taken()
 
     def stop(self) -> tuple[Action, ...]:
         """What ends the stream at the sensor."""

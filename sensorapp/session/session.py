@@ -33,7 +33,7 @@ from sensorapp.model.inputs import (
 from sensorapp.model.outputs import Fault, Output
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
-from sensorapp.session.joining import MOST_SAMPLES, joined, joins
+from sensorapp.session.row import Row
 from sensorapp.session.sensor import Sensor
 from sensorapp.session.state import SessionState
 from sensorapp.session.summary import summarise
@@ -110,10 +110,11 @@ class Session:
     def feed_all(self, items: Sequence[Input]) -> list[list[Output]]:
         """What `feed` gives for each of these inputs, and the same to the bit, in less time.
 
-        Samples of packets that follow each other are worked on together, up to `MOST_SAMPLES`.
+        Samples of packets that follow each other are worked on together: a minute of them at a
+        time makes it as quick as it gets, more takes memory.
         """
         told: list[list[Output]] = [[] for _ in items]
-        row = _Row(told)
+        row = Row(told)
         for place, item in enumerate(items):
             sensor = self._only
             if sensor is None or not isinstance(item, _OFTEN):
@@ -121,8 +122,12 @@ class Session:
                 told[place] += self.feed(item)
                 continue
             self._inputs += 1
-            if isinstance(item, Notification) and item.sensor_id not in self._sensors:
-                continue
+            if isinstance(item, Notification):
+                if sensor.takes(item):
+                    row.took(sensor, place)
+                    continue
+                if item.sensor_id not in self._sensors:
+                    continue
             things = sensor.tell(item)
             if sensor.stopping:
                 row.end()
@@ -209,43 +214,6 @@ class Session:
             else:
                 outputs.append(thing)
         return outputs + sensor.ended()
-
-
-class _Row:
-    """Blocks of one sensor that follow each other, and where what they lead to belongs."""
-
-    def __init__(self, told: list[list[Output]]) -> None:
-        self._told = told
-        self._sensor: Sensor | None = None
-        self._blocks: list[ImuBlock] = []
-        self._places: list[int] = []
-        self._samples = 0
-
-    def add(self, sensor: Sensor, block: ImuBlock, place: int) -> None:
-        """A block that the input at this place brought."""
-        if self._blocks and not (self._samples < MOST_SAMPLES and joins(self._blocks[-1], block)):
-            self.end()
-        self._sensor = sensor
-        self._blocks.append(block)
-        self._places.append(place)
-        self._samples += block.count
-
-    def is_before(self, place: int) -> bool:
-        """Whether the blocks were all brought by earlier inputs."""
-        return not self._places or self._places[-1] < place
-
-    def end(self) -> None:
-        """Digest the blocks."""
-        blocks, places, self._samples = self._blocks, self._places, 0
-        self._blocks, self._places = [], []
-        if self._sensor is None or not blocks:
-            return
-        if len(blocks) == 1:
-            self._told[places[0]] += self._sensor.add(blocks[0])
-            return
-        many = self._sensor.add_many(joined(blocks))
-        for place, outputs in zip(places, many, strict=True):
-            self._told[place] += outputs
 
 
 def actions_in(outputs: tuple[Output, ...]) -> list[Action]:

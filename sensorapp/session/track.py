@@ -7,7 +7,6 @@ can't change a result.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,8 +16,8 @@ from sensorapp.metrics.own_baseline import OwnBaseline
 from sensorapp.model.activity import Activity, ActivityKind
 from sensorapp.model.device import ClockPing, DeviceInfo
 from sensorapp.model.imu import ImuBlock, LostSamples
-from sensorapp.model.inputs import Command, QuietChanged, SettingsChanged, UserCommand
-from sensorapp.model.outputs import Fault, Gap, Marker, Output
+from sensorapp.model.inputs import QuietChanged
+from sensorapp.model.outputs import Fault, Gap, Output
 from sensorapp.model.posture import (
     Alignment,
     BaselineOffer,
@@ -31,12 +30,12 @@ from sensorapp.model.posture import (
 from sensorapp.model.settings import SessionSettings, SlouchSettings
 from sensorapp.session.arrivals import Arrivals
 from sensorapp.session.break_outputs import break_outputs
-from sensorapp.session.calibrator import Aligned, Calibrator, Pose
+from sensorapp.session.calibrator import Aligned, Calibrator
+from sensorapp.session.commands import Asked, Commands
 from sensorapp.session.epochs import Timeline
 from sensorapp.session.joining import apart
 from sensorapp.session.judgement import doing_of, quality_of
 from sensorapp.session.movement_outputs import movement_output
-from sensorapp.session.mute import MUTES, muted_until_ns
 from sensorapp.session.offers import why_offered
 from sensorapp.session.seat_watch import SeatWatch
 from sensorapp.session.senses import Reading, Senses
@@ -44,8 +43,6 @@ from sensorapp.signal.activity.judge import Posed
 from sensorapp.signal.angles import BodyAxes
 from sensorapp.signal.chunks import Chunk, Chunker, Stretch
 from sensorapp.signal.sagittal import nearest_axis, tilt_deg
-
-Asked = UserCommand | SettingsChanged | QuietChanged
 
 
 class Track:
@@ -61,7 +58,6 @@ class Track:
         self._calibrator = Calibrator(settings)
         self._axes: BodyAxes | None = None
         self._seat: SeatWatch | None = None
-        self._commands: deque[Asked] = deque()
         self._has_gyro = True
         self._next_index = 0
         self._refused = (0, 0)
@@ -69,9 +65,9 @@ class Track:
         self.smoothness = OwnBaseline()
         self._motor_ns: tuple[int, int] | None = None
         """First and last sample of the newest block during which the sensor's motor ran."""
-        self.quiet: QuietChanged | None = None
         """Why no alert sounds until further notice."""
         self.coach = SlouchCoach(sensor_id, settings.slouch)
+        self._commands = Commands(sensor_id, self._calibrator, self.coach, self._judge_by)
         self.breaks = BreakCoach(sensor_id, settings.breaks)
 
     @property
@@ -124,9 +120,14 @@ class Track:
         """The sensor told whether it is on a body."""
         self._sensor_says_worn = worn
 
+    @property
+    def quiet(self) -> QuietChanged | None:
+        """Why it is quiet without the wearer's doing, None while it is not."""
+        return self._commands.quiet
+
     def command(self, item: Asked) -> None:
         """Remember what the user asked for until its instant."""
-        self._commands.append(item)
+        self._commands.add(item)
 
     def add(self, block: ImuBlock) -> list[Output]:
         """Digest new samples of the driver."""
@@ -253,7 +254,7 @@ class Track:
         senses = self._senses
         assert senses is not None
         t_ns = chunk.frame_t_ns
-        outputs = self._due_commands(t_ns)
+        outputs = self._commands.due(t_ns)
         if self._axes is None and self._calibrator.alignment is not None:
             stored = Aligned(self._calibrator.alignment, CalibrationSource.STORED, poses=None)
             outputs += self._aligned(stored, t_ns)
@@ -371,43 +372,11 @@ class Track:
             poses=aligned.poses,
         )
 
-    def _judge_by(self, slouch: SlouchSettings | None) -> None:
-        if slouch is not None:
-            self._settings = replace(self._settings, slouch=slouch)
-            self.coach.judge_by(slouch)
-            if self._senses is not None:
-                self._senses.activities.bending_deg = slouch.bending_deg
-
-    def _due_commands(self, t_ns: int) -> list[Output]:
-        """Carry out what was asked for before this frame."""
-        outputs: list[Output] = []
-        while self._commands and (self._commands[0].t_ns is None or self._commands[0].t_ns < t_ns):
-            item = self._commands.popleft()
-            if isinstance(item, SettingsChanged):
-                self._judge_by(item.slouch)
-                continue
-            if isinstance(item, QuietChanged):
-                self.quiet = None if item.why is None else item
-                self.coach.hush(item.why)
-                continue
-            asked_ns = t_ns if item.t_ns is None else item.t_ns
-            match item.command:
-                case Command.CALIBRATE_UPRIGHT:
-                    self._calibrator.ask(Pose.UPRIGHT, t_ns)
-                case Command.CALIBRATE_SLOUCH:
-                    self._calibrator.ask(Pose.SLOUCH, t_ns)
-                case Command.CALIBRATE_BENDS:
-                    self._calibrator.ask(Pose.BENDS, t_ns)
-                case Command.PAUSE | Command.SNOOZE | Command.MEETING | Command.LUNCH:
-                    until_ns = muted_until_ns(asked_ns, item.command, item.value)
-                    self.coach.mute(until_ns, MUTES[item.command][0])
-                case Command.RESUME:
-                    self.coach.mute(None)
-                case Command.MARKER:
-                    outputs.append(Marker(self._sensor_id, asked_ns))
-                case Command.STOP:
-                    pass  # for the sensor, not for what is known
-        return outputs
+    def _judge_by(self, slouch: SlouchSettings) -> None:
+        self._settings = replace(self._settings, slouch=slouch)
+        self.coach.judge_by(slouch)
+        if self._senses is not None:
+            self._senses.activities.bending_deg = slouch.bending_deg
 
 
 def _overlaps(chunk: Chunk, first_ns: int, last_ns: int) -> bool:

@@ -132,11 +132,12 @@ class Chunker:
         return chunks
 
     def is_good(self, block: ImuBlock) -> bool:
-        """Whether `push_many` can take a long block of six axes, nothing of it clipped.
+        """Whether `push_many` can take a long block of six axes.
 
-        If not, there are bad samples in it, and `push` has to see its packets.
+        If not, there are clipped or bad samples in it, and `push` has to see its packets.
         """
-        return not self._clipped_before and self._bad.are_none(block)
+        clips = self._clipped_before or any_true(block.clipped)
+        return not clips and self._bad.are_none(block)
 
     def push_many(self, block: ImuBlock, t_ns: IntArray) -> tuple[Chunk | None, Stretch | None]:
         """What `push` gives for a block that `is_good`.

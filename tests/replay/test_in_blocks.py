@@ -92,4 +92,3 @@ def test_what_was_joined_comes_apart_as_it_was() -> None:
         assert (part.first_index, part.host_ns) == (block.first_index, block.host_ns)
         assert part.gyro_rads.tolist() == block.gyro_rads.tolist()
         assert part.accel_mps2.tolist() == block.accel_mps2.tolist()
-

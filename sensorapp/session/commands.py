@@ -1,0 +1,70 @@
+"""What the user asked for: done before the first frame after what the user could have seen."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from sensorapp.coach.slouch import SlouchCoach
+from sensorapp.model.inputs import Command, QuietChanged, SettingsChanged, UserCommand
+from sensorapp.model.outputs import Marker, Output
+from sensorapp.model.settings import SlouchSettings
+from sensorapp.session.calibrator import Calibrator, Pose
+from sensorapp.session.mute import MUTES, muted_until_ns
+
+_POSES = {
+    Command.CALIBRATE_UPRIGHT: Pose.UPRIGHT,
+    Command.CALIBRATE_SLOUCH: Pose.SLOUCH,
+    Command.CALIBRATE_BENDS: Pose.BENDS,
+}
+Asked = UserCommand | SettingsChanged | QuietChanged
+
+
+class Commands:
+    """Commands and changes of settings of one sensor that wait for their instant."""
+
+    def __init__(
+        self,
+        sensor_id: str,
+        calibrator: Calibrator,
+        coach: SlouchCoach,
+        judge_by: Callable[[SlouchSettings], None],
+    ) -> None:
+        self._sensor_id = sensor_id
+        self._calibrator = calibrator
+        self._coach = coach
+        self._judge_by = judge_by
+        self._waiting: deque[Asked] = deque()
+        self.quiet: QuietChanged | None = None
+        """Why it is quiet without the wearer's doing, None while it is not."""
+
+    def add(self, item: Asked) -> None:
+        """Remember what was asked for."""
+        self._waiting.append(item)
+
+    def due(self, t_ns: int) -> list[Output]:
+        """Carry out what was asked for before the frame of `t_ns`."""
+        outputs: list[Output] = []
+        while self._waiting and (self._waiting[0].t_ns is None or self._waiting[0].t_ns < t_ns):
+            item = self._waiting.popleft()
+            if isinstance(item, SettingsChanged):
+                if item.slouch is not None:
+                    self._judge_by(item.slouch)
+            elif isinstance(item, QuietChanged):
+                self.quiet = None if item.why is None else item
+                self._coach.hush(item.why)
+            elif item.command in _POSES:
+                self._calibrator.ask(_POSES[item.command], t_ns)
+            else:
+                outputs += self._carried_out(item, t_ns if item.t_ns is None else item.t_ns)
+        return outputs
+
+    def _carried_out(self, item: UserCommand, asked_ns: int) -> list[Output]:
+        command = item.command
+        if command in MUTES:
+            self._coach.mute(muted_until_ns(asked_ns, command, item.value), MUTES[command][0])
+        elif command is Command.RESUME:
+            self._coach.mute(None)
+        elif command is Command.MARKER:
+            return [Marker(self._sensor_id, asked_ns)]
+        return []  # a stop is for the sensor, not for what is known
