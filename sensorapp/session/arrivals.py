@@ -17,21 +17,27 @@ class Arrivals:
         self._arrived_ns = 0
         self._ahead: deque[tuple[int, int]] = deque()
         self._t_ns: int | None = None
+        self.frame_ns: int | None = None
+        """The frame that is being judged: what comes after it has not come yet."""
 
     def came(self, last_ns: int, host_ns: int) -> None:
         """A packet whose last sample is of `last_ns` came."""
         self._host_time.arrived(last_ns, host_ns)
         self._arrived_ns, self._t_ns = host_ns, last_ns
 
-    def will_come(self, packets: Iterable[tuple[int, int]]) -> None:
-        """Packets of which `heard_until` says later that they have come."""
+    def come(self, packets: Iterable[tuple[int, int]]) -> None:
+        """Packets as for `came`, whose frames are judged one by one before `all_came`."""
         self._ahead.extend(packets)
 
-    def heard_until(self, t_ns: int | None) -> None:
-        """All packets have come up to the one with the sample of `t_ns`; None: all of them."""
-        ahead = self._ahead
-        while ahead and (t_ns is None or self._t_ns is None or self._t_ns < t_ns):
-            self.came(*ahead.popleft())
+    def all_came(self) -> None:
+        """All frames are judged."""
+        while self._ahead:
+            self.came(*self._ahead.popleft())
+
+    def _heard_until(self, t_ns: int) -> None:
+        """Hear of the packets up to the one with the sample of `t_ns`."""
+        while self._ahead and (self._t_ns is None or self._t_ns < t_ns):
+            self.came(*self._ahead.popleft())
 
     def round_trip(self, sent_ns: int, heard_ns: int, t_ns: int) -> None:
         """The sensor answered at `t_ns`, between these two instants of the host."""
@@ -48,7 +54,8 @@ class Arrivals:
 
     def late_s(self, t_ns: int) -> float:
         """How long ago this was, whole seconds, if it becomes known late."""
-        self.heard_until(t_ns)
+        if self.frame_ns is not None:
+            self._heard_until(self.frame_ns)
         host_ns = self._host_time.host_ns(t_ns)
         late_s = 0.0 if host_ns is None else (self._arrived_ns - host_ns) / 1e9
         return float(round(late_s)) if late_s > LATE_S else 0.0

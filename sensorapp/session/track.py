@@ -162,7 +162,7 @@ class Track:
         assert t_ns is not None
         lasts = t_ns[[end_index - block.first_index - 1 for end_index, _ in parts]].tolist()
         hosts = [host_ns for _, host_ns in parts]
-        self._arrivals.will_come(zip(lasts, hosts, strict=True))
+        self._arrivals.come(zip(lasts, hosts, strict=True))
         self._next_index = block.first_index + block.count
         told: list[list[Output]] = [[] for _ in parts]
         place = 0
@@ -170,7 +170,7 @@ class Track:
             while parts[place][0] < end_index:
                 place += 1
             told[place] += outputs
-        self._arrivals.heard_until(None)
+        self._arrivals.all_came()
         return told
 
     def _in_turn(
@@ -253,7 +253,7 @@ class Track:
         """What follows from a chunk; `reading` if the filters have seen it already."""
         senses = self._senses
         assert senses is not None
-        t_ns = chunk.frame_t_ns
+        self._arrivals.frame_ns = t_ns = chunk.frame_t_ns
         outputs = self._commands.due(t_ns)
         if self._axes is None and self._calibrator.alignment is not None:
             stored = Aligned(self._calibrator.alignment, CalibrationSource.STORED, poses=None)
@@ -296,7 +296,7 @@ class Track:
         doing = doing_of(reading, activity.kind)
         may_alert = activity.kind is not ActivityKind.MOTOR
         state, alert = self.coach.step(
-            t_ns, flexion_deg, doing, may_alert=may_alert, late_s=self._late_s
+            t_ns, flexion_deg, doing, may_alert=may_alert, late_s=self._arrivals.late_s
         )
         frame = PostureFrame(
             sensor_id=self._sensor_id,
