@@ -1,9 +1,12 @@
 """Working days of eight hours through the whole program: are its alerts few and right?
 
-Seeds are drawn when it runs, and printed, unless some are given. Each day goes over the virtual
-radio, on a loop that jumps over waiting; every second sensor keeps what it can't send.
+Seeds are drawn when it runs, and printed, unless some are given. Every second sensor keeps what it
+can't send. Days go over the virtual radio, on a loop that jumps over waiting: some 5 to 8 min of
+processor time each. With `--direct` packets go straight into the session, links are lost by
+packets that come late or never, and a day takes half a minute.
 
-    python -m tests.long.work_days --seeds 20 --jobs 2
+    python -m tests.long.work_days --seeds 20 --direct
+    python -m tests.long.work_days --seeds 4 --jobs 2
     python -m tests.long.work_days --seed 17 --share 0.2
 """
 
@@ -27,12 +30,14 @@ from sensorapp.model.wished_settings import SLOUCH_SHARES, slouch_settings
 from sensorapp.signal.filters import load_scipy
 from sensorapp.virtual.samples import stream_of_arrays
 from sensorapp.virtual.scenarios import AirChange
-from tests.long.work_day import RATE_MHZ, WorkDay, work_day
+from tests.long.work_day import RATE_MHZ, Floats, WorkDay, work_day
 from tests.long.work_day_judge import Verdict, verdict
 from tests.replay.playing import played
 from tests.replay.sessions import replayed
+from tests.unit.session_support import NS, Clip, fed, session
 
 PRECISION, RECALL, CALLS_AN_HOUR = 0.90, 0.95, 4
+PACKET_SAMPLES = 20
 DELAYS_S = (0.0, 15.0, 60.0)
 BUFFER_SAMPLES = 30_000
 
@@ -65,11 +70,44 @@ def lived(day: WorkDay, *, buffered: bool) -> tuple[list[Input], list[Output]]:
     return heard.inputs, heard.outputs
 
 
-def judged(seed: int, share: float = 1.0) -> Verdict:
+def lived_directly(day: WorkDay, *, buffered: bool) -> tuple[list[Input], list[Output]]:
+    """The day without a radio; what is lost comes at once afterwards, or never."""
+    table, rate_hz = day.samples(day.wearer()), RATE_MHZ // 1000
+    lost = [(round(span.begin_s * rate_hz), round(span.end_s * rate_hz)) for span in day.lost]
+    clip, begin = Clip(rate_mhz=RATE_MHZ, packet=PACKET_SAMPLES).connects(), 0
+    begun_ns = clip.host_ns
+    for press in day.presses:
+        end = round(press.t_s * rate_hz)
+        _feels(clip, table, (begin, end), [] if buffered else lost)
+        clip.presses(press.command, (end - 1) * NS // rate_hz, press.value)
+        begin = end
+    _feels(clip, table, (begin, len(table)), [] if buffered else lost)
+    items = clip.items
+    if buffered:
+        items = [_held_back(item, day, begun_ns) for item in items]
+    return items, fed(session(SessionSettings(rate_mhz=RATE_MHZ)), items)
+
+
+def _feels(clip: Clip, table: Floats, rows: tuple[int, int], lost: list[tuple[int, int]]) -> None:
+    begin, end = rows
+    clip.feels(table[begin:end], lost=[(max(a - begin, 0), max(b - begin, 0)) for a, b in lost])
+
+
+def _held_back(item: Input, day: WorkDay, begun_ns: int) -> Input:
+    """What came while the link was lost comes at its end."""
+    at_s = (item.host_ns - begun_ns) / NS
+    for span in day.lost:
+        if span.begin_s <= at_s < span.end_s:
+            return replace(item, host_ns=begun_ns + round(span.end_s * NS))
+    return item
+
+
+def judged(seed: int, share: float = 1.0, *, direct: bool = False) -> Verdict:
     """One seed's day."""
     load_scipy()
     day, buffered = work_day(seed, share), seed % 2 == 0
-    _, outputs = lived(day, buffered=buffered)
+    live = lived_directly if direct else lived
+    _, outputs = live(day, buffered=buffered)
     return verdict(day, day.wearer(), outputs, buffered=buffered)
 
 
@@ -78,12 +116,12 @@ def with_every_setting(seed: int, share: float) -> dict[tuple[int, float], Verdi
     load_scipy()
     day, buffered = work_day(seed, share), seed % 2 == 0
     wearer = day.wearer()
-    inputs, _ = lived(day, buffered=buffered)
+    inputs, _ = lived_directly(day, buffered=buffered)
     found = {}
     for sensitivity, delay_s in product(SLOUCH_SHARES, DELAYS_S):
         wishes = AlertPreferences(sensitivity=sensitivity, delay_s=delay_s)
         settings = SessionSettings(slouch=slouch_settings(wishes), rate_mhz=RATE_MHZ)
-        outputs = replayed(inputs[:-1], settings)
+        outputs = replayed(inputs, settings)
         found[sensitivity, delay_s] = verdict(
             day, wearer, outputs, buffered=buffered, dwell_s=delay_s
         )
@@ -146,6 +184,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, action="append", help="this one; may be repeated")
     parser.add_argument("--share", type=float, default=1.0, help="of the day's sitting (1)")
     parser.add_argument("--jobs", type=int, default=1, help="processes (1)")
+    parser.add_argument("--direct", action="store_true", help="without the radio")
     parser.add_argument(
         "--every-setting", action="store_true", help="each day with every sensitivity and delay"
     )
@@ -156,7 +195,7 @@ def main() -> int:
         return _every_setting(seeds, asked.share)
     found = []
     with ProcessPoolExecutor(asked.jobs) as pool:
-        for one in pool.map(partial(judged, share=asked.share), seeds):
+        for one in pool.map(partial(judged, share=asked.share, direct=asked.direct), seeds):
             found.append(one)
             print(line(one), flush=True)
     print("\n".join(sums(found)))
