@@ -15,6 +15,7 @@ from sensorapp.app.demo_source import DemoOptions, Source, source_of
 from sensorapp.app.disk_thread import in_disk_thread
 from sensorapp.app.offline import header_of
 from sensorapp.app.quiet_watch import QuietWatch
+from sensorapp.app.settings_book import SettingsFileBook
 from sensorapp.app.settings_watch import SettingsWatch
 from sensorapp.app.stream import Stream, run_stream
 from sensorapp.drivers.catalogue import drivers
@@ -52,7 +53,7 @@ def run_demo(
     def made() -> Stream:
         return demo_stream(source, HostClock(), recorder, options.record, sinks, watch=watch)
 
-    return run_stream(made, source.title if screen else None)
+    return run_stream(made, source.title if screen else None, SettingsFileBook(set_now))
 
 
 def _recorder_of(options: DemoOptions, source: Source) -> RecordingWriter | None:

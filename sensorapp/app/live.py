@@ -17,6 +17,7 @@ from sensorapp.app.left_off import Say, SensorsMet, keep_left_off, still_open, t
 from sensorapp.app.offline import header_of
 from sensorapp.app.quiet_watch import QuietWatch
 from sensorapp.app.radio import radio_at
+from sensorapp.app.settings_book import SettingsFileBook
 from sensorapp.app.settings_watch import SettingsWatch
 from sensorapp.app.stream import Stream, run_stream
 from sensorapp.drivers.catalogue import drivers
@@ -122,7 +123,7 @@ def _run(
         )
         return Stream(runner, rings=lambda: watch.rings, channels=channels)
 
-    closing = run_stream(made, "live" if screen else None)
+    closing = run_stream(made, "live" if screen else None, SettingsFileBook(options.settings))
     if keep and options.record is None:
         keep_left_off(data_folder(), still_open(settings, met.sensors, session.positions))
     return closing

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from sensorapp.app.channels import Channels
 from sensorapp.app.logs import logs
+from sensorapp.app.settings_book import SettingsFileBook
 from sensorapp.model.inputs import Command
 from sensorapp.model.outputs import Output
 from sensorapp.runner import Runner
@@ -110,14 +111,17 @@ async def _never() -> object:
     return await asyncio.Event().wait()
 
 
-def run_stream(make: Callable[[], Stream], screen_title: str | None) -> tuple[Output, ...]:
+def run_stream(
+    make: Callable[[], Stream], screen_title: str | None, book: SettingsFileBook | None = None
+) -> tuple[Output, ...]:
     """Run a stream to its end, on the live screen if it has a title; the closing outputs.
 
+    `book` are the settings that the screen offers.
     `make` is called inside the event loop. Raises what ended the stream early.
     """
     with logs(screen=screen_title is not None):
         if screen_title is not None:
-            return _run_on_screen(make, screen_title)
+            return _run_on_screen(make, screen_title, book)
         return asyncio.run(_run_plain(make))
 
 
@@ -128,12 +132,14 @@ async def _run_plain(make: Callable[[], Stream]) -> tuple[Output, ...]:
     return stream.closing
 
 
-def _run_on_screen(make: Callable[[], Stream], title: str) -> tuple[Output, ...]:
+def _run_on_screen(
+    make: Callable[[], Stream], title: str, book: SettingsFileBook | None
+) -> tuple[Output, ...]:
     from sensorapp.tui.app import LiveApp
 
     async def run() -> tuple[tuple[Output, ...], BaseException | None]:
         stream = make()
-        app = LiveApp(stream, title)
+        app = LiveApp(stream, title, book=book)
         await app.run_async()
         return stream.closing, app.error
 

@@ -15,7 +15,8 @@ from textual.worker import Worker, WorkerState
 from sensorapp.model.errors import SensorAppError
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.screens.live import LiveScreen
-from sensorapp.tui.source import LiveSource
+from sensorapp.tui.screens.settings import SettingsScreen
+from sensorapp.tui.source import LiveSource, SettingsBook
 from sensorapp.tui.theme import DARK, LIGHT
 from sensorapp.tui.view_model import ENDED, StreamEnd
 
@@ -38,12 +39,18 @@ class LiveApp(App[None]):
     ]
 
     def __init__(
-        self, source: LiveSource, title: str, now_s: Callable[[], float] = time.monotonic
+        self,
+        source: LiveSource,
+        title: str,
+        now_s: Callable[[], float] = time.monotonic,
+        book: SettingsBook | None = None,
     ) -> None:
+        """`book` None has no settings to offer."""
         super().__init__()
         self.error: BaseException | None = None
         self._source = source
         self._now_s = now_s
+        self._book = book
         self._shown_title = title
         self._pump_done = asyncio.Event()
         self._pump: Worker[None] | None = None
@@ -78,6 +85,11 @@ class LiveApp(App[None]):
                 yield SystemCommand(key.label, key.help, getattr(live, f"action_{key.action}"))
         yield SystemCommand("Keys", "The list of keys and signs", live.action_keys)
         yield SystemCommand("Light or dark", "Change between the two themes", self._switch_theme)
+
+    def open_settings(self) -> None:
+        """Open the settings above the live screen."""
+        if self._book is not None and len(self.screen_stack) == 1:
+            self.push_screen(SettingsScreen(self._book))
 
     async def action_quit(self) -> None:
         """Let the source leave its sensor, then close."""

@@ -41,6 +41,7 @@ _REST = (
     Key("z", "z", "Snooze", "snooze", "No alert for 15 min", 5, True),
     Key("t", "t", "Meeting", "meeting", "No alert for 60 min: a meeting, a talk", 10, True),
     Key("m", "m", "Mark", "mark", "Mark this moment", 7, True),
+    Key("comma", ",", "Settings", "settings", "Everything that can be set", 11, True),
     Key("w", "w", "Why?", "why", "The numbers behind the last decision", 6),
     Key("question_mark", "?", "Keys", "keys", "This list", 1),
     Key("ctrl+p", "^p", "Palette", "palette", "All commands by name", 8),

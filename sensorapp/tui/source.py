@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sensorapp.model.inputs import Command
+from sensorapp.model.setting_key import Key, Value
 from sensorapp.session.state import SessionState
+from sensorapp.tui.settings_view import SettingLine
+
+
+class SettingsBook(Protocol):
+    """The settings as a screen lists and changes them, given by the composition root."""
+
+    def lines(self) -> tuple[SettingLine, ...]:
+        """Every key as it is now."""
+        ...
+
+    def change(self, key: Key, value: Value | None) -> str:
+        """Set a key, or let its default count again (None); one sentence on trouble, or empty."""
+        ...
+
+
+@runtime_checkable
+class OffersSettings(Protocol):
+    """An application that has settings to show."""
+
+    def open_settings(self) -> None:
+        """Show them above the live screen; does nothing without a book."""
+        ...
 
 
 class LiveSource(Protocol):

@@ -151,7 +151,7 @@ async def test_the_palette_offers_our_commands_only() -> None:
         titles = {command.title for command in app.get_system_commands(app.screen)}
         assert titles == {
             *("Pause", "Upright", "My slouch", "Bends", "Snooze", "Meeting", "Mark"),
-            *("Why?", "Keys", "Quit"),
+            *("Settings", "Why?", "Keys", "Quit"),
             "Light or dark",
         }
         await pilot.press("ctrl+p")

@@ -18,7 +18,7 @@ from sensorapp.tui.panel import Section, section_rows
 from sensorapp.tui.reading import reading_rows
 from sensorapp.tui.rows import Row, spread_row
 from sensorapp.tui.screens.card import CardScreen
-from sensorapp.tui.source import LiveSource
+from sensorapp.tui.source import LiveSource, OffersSettings
 from sensorapp.tui.view_model import ENDED, LiveView, StreamEnd, WidthClass, live_view, width_class
 from sensorapp.tui.widgets.drawn import Drawn
 from sensorapp.tui.widgets.trace import Trace
@@ -169,6 +169,11 @@ class LiveScreen(Screen[None]):
     def action_keys(self) -> None:
         """Open the list of keys."""
         self.app.push_screen(CardScreen(keys_card(self.keys)))
+
+    def action_settings(self) -> None:
+        """Open the settings, where there are any to change."""
+        if isinstance(self.app, OffersSettings):
+            self.app.open_settings()
 
     def action_palette(self) -> None:
         """Open the palette; for the mouse, the app binds the key."""
