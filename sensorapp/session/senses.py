@@ -30,6 +30,7 @@ GAIT_RANGE_DEG = 20.0
 class Sampled:
     """What the filters say at samples: `speed_rads` (n,) is |gyro|, `quats` (n, 4)."""
 
+    of: Chunk | Stretch
     speed_rads: FloatArray
     quats: FloatArray
 
@@ -39,11 +40,13 @@ class Reading:
     """A chunk after all filters.
 
     `ups` (n, 3) and `speed_rads` (n,) belong to its samples, which are some `rows` of what was
-    `sampled`; the rest belongs to its frame. `hole` says that samples are missing inside or right
-    before, `broken` that so many are missing that the filters began anew.
+    `sampled`, the chunk at its `place`; the rest belongs to its frame. `hole` says that samples
+    are missing inside or right before, `broken` that so many are missing that the filters began
+    anew.
     """
 
     sampled: Sampled
+    place: int
     rows: slice
     up: Vector3
     twist_deg: float
@@ -56,6 +59,12 @@ class Reading:
     uncertain: bool
     tilt_sigma_deg: float
     accel_only: bool
+
+    @property
+    def chunk(self) -> Chunk:
+        """The samples themselves."""
+        of = self.sampled.of
+        return of if isinstance(of, Chunk) else of.chunk(self.place)
 
     @property
     def speed_rads(self) -> FloatArray:
@@ -124,7 +133,8 @@ class Senses:
         if felt.walking or felt.brisk:
             self._walked_ns.append(t_ns)
         return Reading(
-            sampled=Sampled(speed_rads, quats),
+            sampled=Sampled(chunk, speed_rads, quats),
+            place=0,
             rows=_ALL,
             up=up,
             twist_deg=twist_deg,
@@ -144,7 +154,7 @@ class Senses:
         self._next_index = stretch.index.item(-1) + 1
         quats, sigmas_deg = self._orientation.stretch(stretch)
         speed_rads = row_norms(stretch.gyro_rads)
-        sampled = Sampled(speed_rads, quats)
+        sampled = Sampled(stretch, speed_rads, quats)
         active, spans = self._movements.stretch(stretch, speed_rads, quats)
         self._smoother.push(quats)
         ends, times_ns = stretch.ends, stretch.frame_t_ns
@@ -162,6 +172,7 @@ class Senses:
             # By position, and in the order of the fields.
             reading = Reading(
                 sampled,
+                place,
                 slice(begin, end),
                 ups[place],
                 twists_deg[place],

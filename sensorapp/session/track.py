@@ -181,9 +181,10 @@ class Track:
             yield first.next_index, self._chunk(first)
         if stretch is not None:
             assert self._senses is not None
+            first_index = stretch.index.item(0)
             for place, reading in enumerate(self._senses.stretch(stretch)):
-                chunk = stretch.chunk(place)
-                yield chunk.next_index, self._chunk(chunk, reading)
+                next_index = first_index + stretch.ends[place]
+                yield next_index, self._judged(stretch.frame_t_ns[place], reading)
 
     def _bad_samples(self, first_ns: int, refused: tuple[int, int]) -> list[Output]:
         """What was left out of the last block."""
@@ -249,23 +250,25 @@ class Track:
         if self._seat is not None:
             self._seat.broken()
 
-    def _chunk(self, chunk: Chunk, reading: Reading | None = None) -> list[Output]:
-        """What follows from a chunk; `reading` if the filters have seen it already."""
-        senses = self._senses
-        assert senses is not None
-        self._arrivals.frame_ns = t_ns = chunk.frame_t_ns
+    def _chunk(self, chunk: Chunk) -> list[Output]:
+        """What follows from a chunk."""
+        assert self._senses is not None
+        return self._judged(chunk.frame_t_ns, self._senses.step(chunk))
+
+    def _judged(self, t_ns: int, reading: Reading) -> list[Output]:
+        """What follows from the reading of a frame."""
+        self._arrivals.frame_ns = t_ns
         outputs = self._commands.due(t_ns)
         if self._axes is None and self._calibrator.alignment is not None:
             stored = Aligned(self._calibrator.alignment, CalibrationSource.STORED, poses=None)
             outputs += self._aligned(stored, t_ns)
-        reading = senses.step(chunk) if reading is None else reading
         if reading.broken:
             self._calibrator.broken()
             if self._seat is not None:
                 self._seat.broken()
         if self._calibrator.busy and not reading.uncertain:
             worn = None if self._is_worn(reading) else False
-            aligned = self._calibrator.step(chunk, reading, worn=worn)
+            aligned = self._calibrator.step(reading.chunk, reading, worn=worn)
             if aligned is not None:
                 outputs += self._aligned(aligned, t_ns)
         if reading.movements:
@@ -273,7 +276,7 @@ class Track:
                 movement_output(self._sensor_id, span, self.smoothness, t_ns)
                 for span in reading.movements
             ]
-        motor = self._motor_ns is not None and _overlaps(chunk, *self._motor_ns)
+        motor = self._motor_ns is not None and _overlaps(reading.chunk, *self._motor_ns)
         told = self._frame(t_ns, reading, motor=motor)
         late_s = self._arrivals.late_s
         return outputs + told + break_outputs(self.breaks, self.coach, told, reading, late_s)

@@ -52,6 +52,19 @@ USUAL = ErrorModel()
 LARGEST = 0.1
 """Entries of E stay below this whatever comes: no gyroscope that works is off by 10 %."""
 
+# A matrix's entries from the ten products of two components (w, x, y, z): on its diagonal
+# ww + xx - yy - zz and so on, beside it 2 (xy - wz) and so on.
+_FIRST = np.array([0, 1, 2, 3, 0, 0, 0, 1, 1, 2])
+_SECOND = np.array([0, 1, 2, 3, 1, 2, 3, 2, 3, 3])
+_MATRIX = np.zeros((10, 9))
+_MATRIX[:4, 0] = (1.0, 1.0, -1.0, -1.0)
+_MATRIX[:4, 4] = (1.0, -1.0, 1.0, -1.0)
+_MATRIX[:4, 8] = (1.0, -1.0, -1.0, 1.0)
+for _entry, _above, _along, _turn in ((1, 7, 6, -2.0), (2, 8, 5, 2.0), (5, 9, 4, -2.0)):
+    _mirrored = 3 * (_entry % 3) + _entry // 3
+    _MATRIX[_above, [_entry, _mirrored]] = 2.0
+    _MATRIX[_along, [_entry, _mirrored]] = _turn, -_turn
+
 _E, _B, _G = slice(0, 9), slice(9, 12), slice(12, 15)
 
 
@@ -62,9 +75,8 @@ class GyroErrors:
         self._rate_hz = rate_hz
         self._model = model
         self._window = max(4, round(model.window_s * rate_hz))
-        # VQF leaves out accelerations of zero: then it is a strapdown integrator in C++.
-        self._strapdown = vqf.VQF(1.0 / rate_hz, motionBiasEstEnabled=False)
-        self._strapdown.setRestBiasEstEnabled(False)
+        # It leaves out accelerations of zero: then it is a strapdown integrator in C++.
+        self._strapdown = vqf.BasicVQF(1.0 / rate_hz)
         self._state = np.zeros(15)
         start = [model.errors_sigma] * 9 + [model.bias_sigma_rads] * 3 + [0.0] * 3
         self._cov = np.diag(np.square(start))
@@ -73,6 +85,7 @@ class GyroErrors:
         self._knows_gravity = False
         self._parts: list[tuple[FloatArray, FloatArray, BoolArray]] = []
         self._count = 0
+        self._weights = self._until_mean = np.empty(0)
 
     @property
     def matrix(self) -> FloatArray:
@@ -114,17 +127,25 @@ class GyroErrors:
         count, applied = len(rates), self._state[:12].copy()
         quats = self._strapdown.updateBatch(rates - applied[_B], np.zeros_like(rates))["quat6D"]
         turns = _matrices(quats)
-        weights = np.hanning(count + 2)[1:-1]
-        weights /= weights.sum()
+        weights, until_mean = self._shares(count)
         # The sum of weight * R a, as one product of which a third is wanted.
         products = (accel * weights[:, np.newaxis]).T.dot(turns).reshape(3, 3, 3)
         mean = np.einsum("jij->i", products)
         if not self._knows_gravity:
             self._meet_gravity(mean)
-        # A turn made at sample i counts for the share of the window that comes after.
-        until_mean = self._turning(turns, rates, np.cumsum(weights[::-1])[::-1])
-        self._update(mean, until_mean, applied)
+        self._update(mean, self._turning(turns, rates, until_mean), applied)
         self._predict(self._turning(turns, rates, np.ones(count)), applied)
+
+    def _shares(self, count: int) -> tuple[FloatArray, FloatArray]:
+        """What each of so many samples counts for in a window's mean, and its turn until then.
+
+        A turn made at sample i counts for the share of the window that comes after.
+        """
+        if len(self._weights) != count:
+            weights = np.hanning(count + 2)[1:-1]
+            self._weights = weights / weights.sum()
+            self._until_mean = np.cumsum(self._weights[::-1])[::-1]
+        return self._weights, self._until_mean
 
     def _turning(self, turns: FloatArray, rates: FloatArray, shares: FloatArray) -> FloatArray:
         """How E and b turn the frame, (3, 12): the sum of shares * R (E rate - b) dt."""
@@ -177,10 +198,6 @@ def _skew(a: FloatArray) -> FloatArray:
 
 def _matrices(quats: FloatArray) -> FloatArray:
     """Matrices that turn as unit quaternions (n, 4) do, each row by row as one of (n, 9)."""
-    w, x, y, z = quats.T
-    entries = (
-        (1.0 - 2.0 * (y * y + z * z), 2.0 * (x * y - w * z), 2.0 * (x * z + w * y)),
-        (2.0 * (x * y + w * z), 1.0 - 2.0 * (x * x + z * z), 2.0 * (y * z - w * x)),
-        (2.0 * (x * z - w * y), 2.0 * (y * z + w * x), 1.0 - 2.0 * (x * x + y * y)),
-    )
-    return np.stack([entry for row in entries for entry in row], axis=1)
+    products = quats.take(_FIRST, axis=1) * quats.take(_SECOND, axis=1)
+    matrices: FloatArray = products.dot(_MATRIX)
+    return matrices

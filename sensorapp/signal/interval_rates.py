@@ -95,15 +95,16 @@ class IntervalRates:
         begins = [0, *ends[:-1]]
         sums = np.add.reduceat(squares[1:], begins) + squares[begins]
         sure, perhaps = 1.001 * self._least_square, 0.999 * self._least_square
-        for place in np.flatnonzero(sums >= perhaps).tolist():
-            begin, end = begins[place], ends[place]
-            chunk = samples[begin : end + 1]
-            flat = chunk.ravel()
+        fast = sums >= sure
+        for place in np.flatnonzero((sums >= perhaps) & ~fast).tolist():
             # Sums differ in the last bit with their order: near the limit that of a chunk counts.
-            if sums[place] >= sure or flat.dot(flat) >= self._least_square:
-                one, other = self._coning(chunk)
-                rates[begin:end] += one
-                rates[begin:end] -= other
+            flat = samples[begins[place] : ends[place] + 1].ravel()
+            fast[place] = flat.dot(flat) >= self._least_square
+        if fast.any():
+            rows = np.flatnonzero(np.repeat(fast, np.diff(ends, prepend=0)))
+            one, other = self._coning(samples)
+            rates[rows] += one[rows]
+            rates[rows] -= other[rows]
 
     def reset(self) -> None:
         """Forget the last samples, not the errors."""
