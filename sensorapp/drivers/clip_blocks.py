@@ -67,7 +67,7 @@ class BlockMaker:
             made.append(block)
         return made
 
-    def joined(self, packet: MotionPacket, arrivals: tuple[tuple[int, int], ...]) -> ImuBlock:
+    def joined(self, packet: MotionPacket, arrivals: tuple[tuple[int, int, None], ...]) -> ImuBlock:
         """One block of several packets, of which this one has all rows."""
         (block,) = self.blocks(arrivals[-1][1], [Ready(packet, 0, 0)])
         return replace(block, arrivals=arrivals)

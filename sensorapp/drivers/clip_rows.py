@@ -58,7 +58,7 @@ class Rows:
         self._packets.append(data)
         self._host_ns.append(host_ns)
 
-    def take(self) -> tuple[MotionPacket, tuple[tuple[int, int], ...]] | None:
+    def take(self) -> tuple[MotionPacket, tuple[tuple[int, int, None], ...]] | None:
         """All of them as one packet, and where and when each ended; None without any."""
         packets, hosts = self._packets, self._host_ns
         if not packets:
@@ -69,7 +69,8 @@ class Rows:
         rows = table[:, len(packets[0]) - len(first.rows) :].tobytes()
         count = len(first.rows) // ROW_BYTES[first.format]
         arrivals = tuple(
-            (first.index + (place + 1) * count, host_ns) for place, host_ns in enumerate(hosts)
+            (first.index + (place + 1) * count, host_ns, None)
+            for place, host_ns in enumerate(hosts)
         )
         whole = MotionPacket(
             first.epoch,

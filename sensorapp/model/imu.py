@@ -32,8 +32,9 @@ class ImuBlock:
     lost_before: samples known to be missing right before the first one.
     clock_step: the sensor says that its tick clock was moved.
     motor: whether the sensor's own motor ran meanwhile, None if it doesn't tell.
-    arrivals: (index after the last sample, `host_ns`) of each packet, if there are several; then
-        `host_ns` is the last one's.
+    arrivals: of each packet, if there are several: the index after its last sample, its `host_ns`,
+        and its `ticks` where they count (the first one's may be left out). `host_ns` is the last
+        one's then, and `ticks` are the first one's.
     """
 
     sensor_id: str
@@ -49,7 +50,7 @@ class ImuBlock:
     clock_step: bool = False
     has_gyro: bool = True
     motor: bool | None = None
-    arrivals: tuple[tuple[int, int], ...] = ()
+    arrivals: tuple[tuple[int, int, int | None], ...] = ()
 
     @property
     def count(self) -> int:

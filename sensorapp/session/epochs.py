@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from sensorapp.model.imu import ImuBlock, IntArray
 from sensorapp.signal.timebase import SPAN, TICKS_HZ, Timebase
 
@@ -72,23 +74,38 @@ class Timeline:
             self._timebase = Timebase(block.rate_mhz)
             self._offset_ns = offset_ns
             self._anchor = None
-        t_ns = self._timebase.stamp(
-            block.first_index,
-            block.count,
-            block.ticks,
-            clock_step=block.clock_step,
-            begins_ns=self._offset_ns,
-        )
-        first_ns, host_ns = t_ns.item(0), block.host_ns
         if block.arrivals:
-            host_ns = block.arrivals[0][1]
-        if block.ticks is not None and (begins or block.first_index % SPAN == 0):
-            self._anchor = _Seen(first_ns, host_ns, block.ticks, self.boot_id)
-        if len(block.arrivals) > 1:  # the last packet begins where the one before it ended
-            first_ns = t_ns.item(block.arrivals[-2][0] - block.first_index)
+            t_ns, first_ns = self._stamp_many(block, self._timebase)
+        else:
+            t_ns = self._timebase.stamp(
+                block.first_index,
+                block.count,
+                block.ticks,
+                clock_step=block.clock_step,
+                begins_ns=self._offset_ns,
+            )
+            first_ns = t_ns.item(0)
+            if block.ticks is not None and (begins or block.first_index % SPAN == 0):
+                self._anchor = _Seen(first_ns, block.host_ns, block.ticks, self.boot_id)
         self._newest = first_ns, block.host_ns
         self._t_ns = t_ns.item(-1)
         return t_ns
+
+    def _stamp_many(self, block: ImuBlock, timebase: Timebase) -> tuple[IntArray, int]:
+        """Instants of packets that were joined, and that of the last one's first sample."""
+        arrivals, pieces = block.arrivals, []
+        begins = [block.first_index, *(end_index for end_index, _, _ in arrivals[:-1])]
+        clocks = [block.ticks, *(ticks for _, _, ticks in arrivals[1:])]
+        places = [0, *(place for place, ticks in enumerate(clocks) if place and ticks is not None)]
+        for place, after in zip(places, [*places[1:], len(arrivals)], strict=True):
+            index, ticks, host_ns = begins[place], clocks[place], arrivals[place][1]
+            count = arrivals[after - 1][0] - index
+            t_ns = timebase.stamp(index, count, ticks, begins_ns=self._offset_ns)
+            if ticks is not None and index % SPAN == 0:
+                self._anchor = _Seen(t_ns.item(0), host_ns, ticks, self.boot_id)
+            pieces.append(t_ns)
+        every_ns = np.concatenate(pieces)
+        return every_ns, every_ns.item(begins[-1] - block.first_index)
 
     def goes_on(self, block: ImuBlock) -> bool:
         """Whether `stamp` has an answer for a block that begins no epoch."""

@@ -17,14 +17,10 @@ from sensorapp.signal.timebase import SPAN
 
 
 def joins(last: ImuBlock, block: ImuBlock) -> bool:
-    """Whether `block` goes on where `last` ended, with nothing to tell by itself.
-
-    A block that begins at an anchor of the time base begins a new row.
-    """
+    """Whether `block` goes on where `last` ended, with nothing to tell by itself."""
     return (
         block.epoch == last.epoch
         and block.first_index == last.first_index + len(last.accel_mps2)
-        and not (block.ticks is not None and block.first_index % SPAN == 0)
         and block.rate_mhz == last.rate_mhz
         and block.lost_before == last.lost_before == 0
         and block.has_gyro
@@ -42,9 +38,13 @@ def joined(blocks: Sequence[ImuBlock]) -> ImuBlock:
     first, last = blocks[0], blocks[-1]
     if len(blocks) == 1:
         return first
-    arrivals: list[tuple[int, int]] = []
+    arrivals: list[tuple[int, int, int | None]] = []
     for block in blocks:
-        arrivals += block.arrivals or [(block.first_index + len(block.accel_mps2), block.host_ns)]
+        if block.arrivals:
+            arrivals += block.arrivals
+        else:
+            ticks = block.ticks if block.first_index % SPAN == 0 else None
+            arrivals.append((block.first_index + len(block.accel_mps2), block.host_ns, ticks))
     return ImuBlock(
         first.sensor_id,
         last.host_ns,
@@ -68,7 +68,7 @@ def apart(block: ImuBlock) -> list[ImuBlock]:
     if not block.arrivals:
         return [block]
     parts, begin = [], 0
-    for end_index, host_ns in block.arrivals:
+    for end_index, host_ns, ticks in block.arrivals:
         end = end_index - block.first_index
         parts.append(
             ImuBlock(
@@ -76,7 +76,7 @@ def apart(block: ImuBlock) -> list[ImuBlock]:
                 host_ns,
                 block.epoch,
                 block.first_index + begin,
-                None if begin else block.ticks,
+                ticks if begin else block.ticks,
                 block.rate_mhz,
                 block.accel_mps2[begin:end],
                 block.gyro_rads[begin:end],

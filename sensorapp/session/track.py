@@ -160,8 +160,8 @@ class Track:
             return [self.add(part) for part in apart(block)]
         t_ns = self._timeline.stamp(block)
         assert t_ns is not None
-        lasts = t_ns[[end_index - block.first_index - 1 for end_index, _ in parts]].tolist()
-        hosts = [host_ns for _, host_ns in parts]
+        lasts = t_ns[[end_index - block.first_index - 1 for end_index, _, _ in parts]].tolist()
+        hosts = [host_ns for _, host_ns, _ in parts]
         self._arrivals.come(zip(lasts, hosts, strict=True))
         self._next_index = block.first_index + block.count
         told: list[list[Output]] = [[] for _ in parts]

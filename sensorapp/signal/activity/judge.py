@@ -92,9 +92,10 @@ class Activities:
         rows = len(chunk.accel_mps2)
         x, y, z = np.add.reduceat(chunk.accel_mps2, _BEGIN)[0].tolist()
         mean_mps2 = x / rows, y / rows, z / rows
-        motor = self._motor is not None and self._motor.step(chunk.accel_mps2, _size(mean_mps2))
-        worn = self._worn.step(chunk)
-        return self._felt(chunk.frame_t_ns, mean_mps2, up, twist_deg, worn=worn, motor=motor)
+        size_mps2 = math.sqrt(sum(value * value for value in mean_mps2))
+        motor = self._motor is not None and self._motor.step(chunk.accel_mps2, size_mps2)
+        worn, (band,) = self._worn.step(chunk), self._walking.band((size_mps2,))
+        return self._felt(chunk.frame_t_ns, mean_mps2, band, up, twist_deg, worn=worn, motor=motor)
 
     def stretch(
         self, stretch: Stretch, ups: Sequence[Vector3], twists_deg: Sequence[float]
@@ -103,21 +104,24 @@ class Activities:
         begins = [0, *stretch.ends[:-1]]
         rows = np.diff(stretch.ends, prepend=0)
         means = np.add.reduceat(stretch.accel_mps2, begins) / rows[:, np.newaxis]
-        means_mps2: list[Vector3] = [(x, y, z) for x, y, z in means.tolist()]
+        means_mps2 = list(zip(*means.T.tolist(), strict=True))
+        x, y, z = means.T
+        sizes_mps2 = np.sqrt(x * x + y * y + z * z).tolist()
         motors = [False] * len(begins)
         if self._motor is not None:
-            motors = self._motor.stretch(stretch, [_size(mean) for mean in means_mps2])
-        worn = self._worn.stretch(stretch)
-        frames = zip(stretch.frame_t_ns, means_mps2, ups, twists_deg, worn, motors, strict=True)
+            motors = self._motor.stretch(stretch, sizes_mps2)
+        bands, worn = self._walking.band(sizes_mps2), self._worn.stretch(stretch)
+        columns = (stretch.frame_t_ns, means_mps2, bands, ups, twists_deg, worn, motors)
         return [
-            self._felt(t_ns, mean_mps2, up, twist_deg, worn=is_worn, motor=motor)
-            for t_ns, mean_mps2, up, twist_deg, is_worn, motor in frames
+            self._felt(t_ns, mean_mps2, band, up, twist_deg, worn=is_worn, motor=motor)
+            for t_ns, mean_mps2, band, up, twist_deg, is_worn, motor in zip(*columns, strict=True)
         ]
 
     def _felt(
         self,
         t_ns: int,
         mean_mps2: Vector3,
+        band_mps2: float,
         up: Vector3,
         twist_deg: float,
         *,
@@ -125,7 +129,7 @@ class Activities:
         motor: bool,
     ) -> Felt:
         walking = self._walking
-        walks, brisk = walking.step(_size(mean_mps2)), walking.brisk
+        walks, brisk = walking.take(band_mps2), walking.brisk
         speed_dps = self._stirring.step(t_ns, up, twist_deg)
         stir = max(speed_dps / STIRRING_DPS, walking.shaking_mps2 / STIRRED_MPS2)
         if self._told_frames:
@@ -173,8 +177,3 @@ class Activities:
         if self._transitions is not None:
             self._transitions.reset()
         self._told_frames = 0
-
-
-def _size(vector: Vector3) -> float:
-    x, y, z = vector
-    return math.sqrt(x * x + y * y + z * z)

@@ -13,6 +13,7 @@ J Biomech 37:121, doi 10.1016/S0021-9290(03)00233-1.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from sensorapp.signal.filters import ScalarFilter, band_pass_sos
 
@@ -54,13 +55,23 @@ class StepRhythm:
         self._hold = 0.0
         self.value_mps2 = 0.0
         """The newest value of the band."""
+        self.hold_mps2 = 0.0
+        """Root mean square over about 0.4 s."""
 
     def step(self, size_mps2: float) -> None:
         """Take the length of a frame's mean acceleration."""
-        (value,) = self._band_pass.step((size_mps2,))
+        self.take(*self._band_pass.step((size_mps2,)))
+
+    def band(self, sizes_mps2: Sequence[float]) -> Sequence[float]:
+        """Of many frames that come next, at least one: the values to `take` one by one."""
+        return self._band_pass.step(sizes_mps2)
+
+    def take(self, value: float) -> None:
+        """Take a frame's value of the band."""
         self.value_mps2 = value
         power = value * value
         self._hold += self._hold_share * (power - self._hold)
+        self.hold_mps2 = math.sqrt(self._hold)
         past = self._past
         if power > _QUIET_MPS2**2 or self._slow.power > _QUIET_MPS2**2:
             products = [value * earlier for earlier in past[:_LAGS]]
@@ -68,11 +79,6 @@ class StepRhythm:
             self._slow.step(power, products)
         del past[0]
         past.append(value)
-
-    @property
-    def hold_mps2(self) -> float:
-        """Root mean square over about 0.4 s."""
-        return math.sqrt(self._hold)
 
     @property
     def quick_mps2(self) -> float:

@@ -16,6 +16,7 @@ The figures were chosen by trial: docs/decisions/0015-activities.md.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 from sensorapp.signal.activity.rhythm import StepRhythm
 
@@ -60,18 +61,28 @@ class WalkingDetector:
         self._walked_frames = 0
         self.brisk = False
         """Whether the wearer moves briskly, walking or not."""
+        self.shaking_mps2 = 0.0
+        """Root mean square of the shaking over about 0.4 s, 0 at rates too low for steps."""
 
     def step(self, size_mps2: float) -> bool:
         """True while walking; never at rates too low for steps.
 
         `size_mps2` is the length of the frame's mean acceleration.
         """
+        return self._rhythm is not None and self.take(*self._rhythm.band((size_mps2,)))
+
+    def band(self, sizes_mps2: Sequence[float]) -> Sequence[float]:
+        """Of many frames that come next, at least one: the values to `take` one by one."""
+        return sizes_mps2 if self._rhythm is None else self._rhythm.band(sizes_mps2)
+
+    def take(self, value: float) -> bool:
+        """The answer of `step` for a frame's value of the band."""
         rhythm = self._rhythm
         if rhythm is None:
             return False
-        rhythm.step(size_mps2)
-        hold_mps2 = rhythm.hold_mps2
-        self._squares.append(rhythm.value_mps2**2)
+        rhythm.take(value)
+        self.shaking_mps2 = hold_mps2 = rhythm.hold_mps2
+        self._squares.append(value**2)
         self.brisk = hold_mps2 > _OVER_MPS2 and sum(self._squares) > _BRISK_SUM
         self._shaken_frames = self._shaken_frames + 1 if hold_mps2 > _SHAKEN_MPS2 else 0
         walks = hold_mps2 > _HOLD_MPS2 and (
@@ -95,11 +106,6 @@ class WalkingDetector:
         likeness = max(self._rhythm.slow_likeness, self._rhythm.quick_likeness)
         return min(1.0, 0.5 + 0.5 * max(0.0, likeness) / _SURE_LIKENESS)
 
-    @property
-    def shaking_mps2(self) -> float:
-        """Root mean square of the shaking over about 0.4 s, 0 at rates too low for steps."""
-        return 0.0 if self._rhythm is None else self._rhythm.hold_mps2
-
     def reset(self) -> None:
         """Start anew, after a hole."""
         if self._rhythm is not None:
@@ -107,6 +113,7 @@ class WalkingDetector:
         self._squares.clear()
         self._shaken_frames = self._walked_frames = 0
         self.brisk = False
+        self.shaking_mps2 = 0.0
 
     def _begins(self, rhythm: StepRhythm) -> bool:
         quick = rhythm.quick_likeness
