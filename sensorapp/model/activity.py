@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from sensorapp.model.record import moment
 
 
 class ActivityKind(StrEnum):
@@ -23,7 +24,7 @@ class ActivityKind(StrEnum):
     NOT_WORN = "not_worn"
 
 
-@dataclass(frozen=True, slots=True)
+@moment
 class Activity:
     """One activity at one instant.
 

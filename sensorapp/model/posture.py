@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sensorapp.model.activity import Activity
+from sensorapp.model.record import moment
 
 
 class PostureState(StrEnum):
@@ -119,7 +120,7 @@ class Calibration:
     poses: int | None = 1
 
 
-@dataclass(frozen=True, slots=True)
+@moment
 class PostureFrame:
     """The upper back at one instant of the 10 Hz grid; what is unknown is None.
 

@@ -23,7 +23,7 @@ from sensorapp.model.posture import (
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
 from sensorapp.session.commands import Asked
-from sensorapp.session.joining import apart
+from sensorapp.session.joining import apart, joined
 from sensorapp.session.state import TRACE_S, LaneEvent, LaneKind, SessionState
 from sensorapp.session.summary import Tally
 from sensorapp.session.track import Track
@@ -157,7 +157,9 @@ class Sensor:
         link = self._link
         streams = link is not None and link.state is LinkState.STREAMING
         if not streams or self._rate_hz() != block.rate_mhz / 1000.0:
-            return [self.add(part) for part in apart(block)]
+            first, *rest = apart(block)
+            begun = [self.add(first)]
+            return begun + self.add_many(joined(rest)) if rest else begun
         self._rate_mhz = block.rate_mhz
         self.tally.samples += block.count
         self.tally.period_ns = 1_000_000_000_000 // block.rate_mhz

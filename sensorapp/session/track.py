@@ -33,7 +33,7 @@ from sensorapp.session.break_outputs import break_outputs
 from sensorapp.session.calibrator import Aligned, Calibrator
 from sensorapp.session.commands import Asked, Commands
 from sensorapp.session.epochs import Timeline
-from sensorapp.session.joining import apart
+from sensorapp.session.joining import apart, joined
 from sensorapp.session.judgement import doing_of, quality_of
 from sensorapp.session.movement_outputs import movement_output
 from sensorapp.session.offers import why_offered
@@ -43,6 +43,9 @@ from sensorapp.signal.activity.judge import Posed
 from sensorapp.signal.angles import BodyAxes
 from sensorapp.signal.chunks import Chunk, Chunker, Stretch
 from sensorapp.signal.sagittal import nearest_axis, tilt_deg
+
+_FEW = 16
+"""Packets that are not worth another attempt to work on them together."""
 
 
 class Track:
@@ -157,7 +160,11 @@ class Track:
         parts = block.arrivals
         goes_on = self._timeline.goes_on(block) and block.has_gyro and self._has_gyro
         if not (parts and goes_on and self._chunker.is_good(block)):
-            return [self.add(part) for part in apart(block)]
+            every = apart(block)
+            if len(every) < _FEW:
+                return [self.add(part) for part in every]
+            some, others = every[: len(every) // 2], every[len(every) // 2 :]
+            return self.add_many(joined(some)) + self.add_many(joined(others))
         t_ns = self._timeline.stamp(block)
         assert t_ns is not None
         lasts = t_ns[[end_index - block.first_index - 1 for end_index, _, _ in parts]].tolist()
@@ -301,16 +308,17 @@ class Track:
         state, alert = self.coach.step(
             t_ns, flexion_deg, doing, may_alert=may_alert, late_s=self._arrivals.late_s
         )
+        # By position, since one is made for every frame.
         frame = PostureFrame(
-            sensor_id=self._sensor_id,
-            t_ns=t_ns,
-            flexion_deg=flexion_deg,
-            side_bend_deg=side_bend_deg,
-            twist_deg=reading.twist_deg,
-            state=state,
-            quality=self._quality(reading),
-            tilt_sigma_deg=reading.tilt_sigma_deg,
-            activity=activity,
+            self._sensor_id,
+            t_ns,
+            flexion_deg,
+            side_bend_deg,
+            reading.twist_deg,
+            state,
+            self._quality(reading),
+            reading.tilt_sigma_deg,
+            activity,
         )
         outputs: list[Output] = [frame]
         if alert is not None:
