@@ -240,6 +240,11 @@ class Peripheral:
         return self._source.streaming
 
     @property
+    def guarding(self) -> bool:
+        """Whether samples are wanted though nobody may stream: for the local alert."""
+        return self._controls.is_guarding
+
+    @property
     def epoch(self) -> int:
         """Epoch of the last START, 0 before the first."""
         return self._source.epoch

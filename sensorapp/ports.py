@@ -11,7 +11,7 @@ from sensorapp.model.inputs import Command, Input
 from sensorapp.model.notes import Note
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import Silence
-from sensorapp.model.settings import SlouchSettings
+from sensorapp.model.settings import ChangedSettings
 
 
 class Clock(Protocol):
@@ -65,8 +65,8 @@ class Recorder(Protocol):
 class SettingsSource(Protocol):
     """Where a running session learns that the user changed the settings."""
 
-    def changed(self) -> tuple[SlouchSettings | None, str] | None:
-        """New limits and a notice, either of which may be missing; None if nothing changed.
+    def changed(self) -> ChangedSettings | None:
+        """What the user changed since it was asked last; None if nothing.
 
         Asked for at each tick; must return quickly and never raise.
         """

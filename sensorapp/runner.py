@@ -193,9 +193,9 @@ class Runner:
     def _look_at_settings(self) -> None:
         changed = None if self._settings is None else self._settings.changed()
         if changed is not None:
-            slouch, message = changed
             now_ns, t_ns = self._clock.now_ns(), self._session.state.t_ns
-            self._handle(SettingsChanged(now_ns, HOST, slouch, message, t_ns))
+            slouch, motor, message = changed.slouch, changed.motor, changed.message
+            self._handle(SettingsChanged(now_ns, HOST, slouch, message, t_ns, motor))
 
     def _look_at_quiet(self) -> None:
         changed = None if self._quiet is None else self._quiet.changed()

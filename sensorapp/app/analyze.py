@@ -66,7 +66,7 @@ def _analyze(path: Path, forward: ForwardAxis | None, sinks: Sequence[Sink]) -> 
             closing = run_imu_file(file, settings, sinks, check=ctrl_c.check)
         return Analysis(closing, _STOPPED if ctrl_c.pressed else None, ctrl_c.pressed)
     recording = open_recording(path)
-    settings = recording.header.settings
+    settings = replace(recording.header.settings, motor=None)  # nobody is there to feel it
     if forward is not None:
         settings = replace(settings, forward_axis=forward)
     session = Session(settings, drivers())

@@ -10,20 +10,31 @@ from sensorapp.model.inputs import Command
 from sensorapp.model.notes import NoteAnswer
 from sensorapp.notify.desktop import USUAL, DesktopNotifier, Patience
 from sensorapp.notify.note_desk import NoteDesk
+from sensorapp.notify.sensor_notes import SensorNotes
+from sensorapp.ports import Sink
 from sensorapp.runner import Runner
 from sensorapp.session.session import Session
+from sensorapp.session.state import SessionState
 
 
 class Channels:
-    """Notes on the desktop; `desk` is a sink of the session's runner."""
+    """Notes on the desktop; `sinks` are for the session's runner."""
 
     def __init__(self, session: Session, watch: SettingsWatch, patience: Patience = USUAL) -> None:
         """`watch` says whether the wearer wants notes, at any time."""
         self._runner: Runner | None = None
         self._notifier = DesktopNotifier(self._answered, self._told, patience)
-        self.desk = NoteDesk(
-            self._notifier, lambda: session.state, self._send, lambda: watch.notifies
-        )
+
+        def state() -> SessionState:
+            return session.state
+
+        self._desk = NoteDesk(self._notifier, state, self._send, lambda: watch.notifies)
+        self._about_sensor = SensorNotes(self._notifier, state, lambda: watch.notifies)
+
+    @property
+    def sinks(self) -> tuple[Sink, ...]:
+        """What is to see the session's outputs."""
+        return self._desk, self._about_sensor
 
     def join(self, runner: Runner) -> None:
         """Buttons become commands of this runner's session."""
@@ -44,7 +55,7 @@ class Channels:
         await self._notifier.__aexit__(kind, error, trace)
 
     def _answered(self, answer: NoteAnswer) -> None:
-        self.desk.answered(answer)
+        self._desk.answered(answer)
 
     def _send(self, command: Command, value: float | None) -> None:
         if self._runner is not None:

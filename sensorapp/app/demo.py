@@ -102,7 +102,7 @@ def demo_stream(
         clock,
         recorder=recorder,
         recording_name="" if record is None else record.name,
-        sinks=sinks if channels is None else [*sinks, channels.desk],
+        sinks=sinks if channels is None else [*sinks, *channels.sinks],
         blocking=blocking,
         settings=watch,
         quiet=quiet or QuietWatch(AskedFor(None)),

@@ -10,7 +10,7 @@ from pathlib import Path
 from sensorapp.model.posture import ForwardAxis
 from sensorapp.model.preferences import AlertPreferences, BreakPreferences
 from sensorapp.model.settings import SessionSettings, SlouchSettings
-from sensorapp.model.wished_settings import break_settings, slouch_settings
+from sensorapp.model.wished_settings import break_settings, motor_settings, slouch_settings
 from sensorapp.store.imu_file import read_imu_file
 from sensorapp.virtual.samples import SampleStream, stream_of_arrays
 from sensorapp.virtual.scenarios import AirChange, load_scenario, scenario_names
@@ -69,6 +69,7 @@ def source_of(options: DemoOptions, *, endless: bool = False) -> Source:
         settings = SessionSettings(
             slouch=slouch_settings(options.alerts),
             breaks=break_settings(options.breaks),
+            motor=motor_settings(options.alerts),
             forward_axis=options.forward,
             rate_mhz=file.rate_mhz,
         )
@@ -79,6 +80,7 @@ def source_of(options: DemoOptions, *, endless: bool = False) -> Source:
     settings = SessionSettings(
         slouch=replace(slouch_settings(options.alerts), **scenario.settings),
         breaks=break_settings(options.breaks),
+        motor=motor_settings(options.alerts),
         forward_axis=options.forward,
         rate_mhz=wearer.stream().rate_mhz,
     )

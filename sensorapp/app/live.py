@@ -30,7 +30,7 @@ from sensorapp.model.posture import ForwardAxis
 from sensorapp.model.setting_key import Value
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
-from sensorapp.model.wished_settings import break_settings, slouch_settings
+from sensorapp.model.wished_settings import break_settings, motor_settings, slouch_settings
 from sensorapp.ports import Sink
 from sensorapp.runner import Runner
 from sensorapp.session.session import Session
@@ -117,7 +117,7 @@ def _run(
             recorder=recorder,
             recording_name=name,
             blocking=in_disk_thread,
-            sinks=[*sinks, CalibrationKeeper(data_folder()), met, channels.desk],
+            sinks=[*sinks, CalibrationKeeper(data_folder()), met, *channels.sinks],
             settings=watch,
             quiet=QuietWatch(AskedFor(data_folder()), lambda: watch.chosen.preferences.quiet),
         )
@@ -139,6 +139,7 @@ def live_settings(chosen: Chosen) -> SessionSettings:
     settings = SessionSettings(
         slouch=slouch_settings(wishes.alerts),
         breaks=break_settings(wishes.breaks),
+        motor=motor_settings(wishes.alerts),
         rate_mhz=wishes.sensor.rate_hz * 1000,
     )
     stored = stored_calibration(data_folder(), wishes.sensor.name or None)

@@ -9,8 +9,8 @@ from sensorapp.app.chosen_settings import Chosen, choose
 from sensorapp.model.errors import SettingsError
 from sensorapp.model.preferences import KEYS, AlertPreferences, Preferences
 from sensorapp.model.setting_key import TakesEffect, Value
-from sensorapp.model.settings import SlouchSettings
-from sensorapp.model.wished_settings import slouch_settings
+from sensorapp.model.settings import ChangedSettings, SlouchSettings
+from sensorapp.model.wished_settings import motor_settings, slouch_settings
 from sensorapp.store.settings_file import settings_path
 
 _Seen = tuple[int, int, int] | None
@@ -47,8 +47,8 @@ class SettingsWatch:
         """Whether alerts and reminders are shown on the desktop now."""
         return self._chosen.preferences.alerts.desktop
 
-    def changed(self) -> tuple[SlouchSettings | None, str] | None:
-        """New limits, if they are others, and a notice on what is wrong or counts later."""
+    def changed(self) -> ChangedSettings | None:
+        """New limits and wishes, if they are others, and what is wrong or counts later."""
         fresh, self._fresh = self._fresh, _seen(self._path)
         if self._fresh == self._seen or self._fresh != fresh:
             return None
@@ -56,12 +56,16 @@ class SettingsWatch:
         try:
             chosen = choose(self._options)
         except SettingsError as error:
-            return None, f"{error.sentence} The settings stay as they were."
+            return ChangedSettings(message=f"{error.sentence} The settings stay as they were.")
         before, self._chosen = self._chosen.preferences, chosen
-        slouch = self.slouch(chosen.preferences.alerts)
-        new = slouch if slouch != self.slouch(before.alerts) else None
-        notice = _counts_later(before, chosen.preferences)
-        return (new, notice) if new is not None or notice else None
+        alerts = chosen.preferences.alerts
+        slouch, motor = self.slouch(alerts), motor_settings(alerts)
+        changed = ChangedSettings(
+            slouch if slouch != self.slouch(before.alerts) else None,
+            motor if motor != motor_settings(before.alerts) else None,
+            _counts_later(before, chosen.preferences),
+        )
+        return None if changed == ChangedSettings() else changed
 
 
 def _counts_later(before: Preferences, now: Preferences) -> str:

@@ -121,6 +121,16 @@ class SlouchCoach:
         muted = self._muted_until_ns is not None and t_ns < self._muted_until_ns
         return self._muted_why if muted else None
 
+    @property
+    def silence(self) -> Silence | None:
+        """Why the wearer wants no alert to sound as of the newest frame, None if one may."""
+        return self._hushed if self._last_t_ns is None else self.silence_at(self._last_t_ns)
+
+    @property
+    def min_pause_s(self) -> float:
+        """Least time between two alerts."""
+        return self._settings.min_pause_s
+
     def set_slouch_pose(self, slouch_deg: float | None) -> None:
         """Learn the flexion of the wearer's own slouch, or forget it."""
         self._slouch_deg = slouch_deg

@@ -13,6 +13,7 @@ from sensorapp.model.actions import Action
 from sensorapp.model.device import Advertisement, ClockPing, DeviceInfo, DeviceStatus
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import Input, Notification
+from sensorapp.model.motor import Buzz, OwnAlert
 from sensorapp.model.outputs import Fault
 from sensorapp.model.stream import StreamPosition
 
@@ -56,6 +57,31 @@ class DriverRun(Protocol):
     def stop(self) -> tuple[Action, ...]:
         """What to write so that the sensor ends its stream."""
         ...
+
+    def buzz(self, buzz: Buzz) -> tuple[Action, ...]:
+        """What to write so that the motor runs now; nothing without a stream or without a motor."""
+        ...
+
+    def guard(self, alert: OwnAlert | None) -> tuple[Action, ...]:
+        """What to write so that the sensor alerts by itself, or no more, while its link is lost.
+
+        It holds for all connections to come, each of which tells the sensor if it may not know.
+        """
+        ...
+
+
+class WithoutMotor:
+    """What a run of a sensor without a motor does about it: nothing."""
+
+    def buzz(self, buzz: Buzz) -> tuple[Action, ...]:
+        """Nothing."""
+        del buzz
+        return ()
+
+    def guard(self, alert: OwnAlert | None) -> tuple[Action, ...]:
+        """Nothing."""
+        del alert
+        return ()
 
 
 @runtime_checkable

@@ -13,6 +13,7 @@ from sensorapp.drivers.base import DriverOutput
 from sensorapp.drivers.clip_backfill import Outcome
 from sensorapp.drivers.clip_intake import Intake
 from sensorapp.drivers.clip_left import Left
+from sensorapp.drivers.clip_motor import MOTOR_OPS, ClipMotor, MotorOfRun
 from sensorapp.drivers.clip_pings import Pings
 from sensorapp.drivers.clip_requests import ANSWER_NS, Requests
 from sensorapp.drivers.clip_silence import BARREN_RESUMES, Silence
@@ -20,11 +21,12 @@ from sensorapp.drivers.clip_terms import (
     device_info,
     device_status,
     goes_on,
+    opening,
     sends_again,
     start_answer,
     start_request,
 )
-from sensorapp.model.actions import Action, Read, Reconnect, Subscribe, Write
+from sensorapp.model.actions import Action, Reconnect, Write
 from sensorapp.model.imu import ImuBlock
 from sensorapp.model.inputs import (
     ActionFailed,
@@ -42,7 +44,7 @@ from sensorapp.model.stream import StreamPosition
 KEY = "posture_clip"
 
 
-class PostureClipRun:
+class PostureClipRun(MotorOfRun):
     """The conversation with one clip: info, START, samples, acknowledgements, STOP.
 
     After a lost link a sensor that kept its samples is asked to go on (RESUME); its epoch goes
@@ -61,6 +63,7 @@ class PostureClipRun:
         self._replies = ReplyAssembler()
         self._requests = Requests(sensor_id)
         self._pings = Pings(sensor_id)
+        self._motor = ClipMotor(sensor_id, self._requests)
         self._intake = Intake(sensor_id, self._requests)
         self._info: Info | None = None
         self._start: StartAnswer | None = None
@@ -73,8 +76,7 @@ class PostureClipRun:
         self._preparing = self._hung_up = False
         if left_off is not None:
             self._name = left_off.sensor_name
-            start = StartAnswer(left_off.epoch, 0, left_off.rate_mhz, 0)
-            self._left = Left(start, left_off.boot_id)
+            self._left = Left.of(left_off)
             self._acked = left_off.epoch, left_off.next_index
             self._intake.left_off(left_off.next_index, left_off.rate_mhz)
 
@@ -91,8 +93,7 @@ class PostureClipRun:
             left = Left(self._start, info.boot_id)
         if left is None or (info is not None and not goes_on(info)):
             return None
-        start, at = left.start, self._intake.next_index
-        return StreamPosition(self._name, KEY, left.boot_id, start.epoch, at, start.rate_mhz)
+        return left.position(self._name, KEY, self._intake.next_index)
 
     def on_input(self, item: Input) -> tuple[DriverOutput, ...]:
         """Digest an input; bytes that the protocol does not allow become a `Fault`."""
@@ -157,9 +158,7 @@ class PostureClipRun:
         self._intake.connected()
         self._start = self._over = self._stopped_at = self._status = None
         self._preparing, self._hung_up = True, False
-        channels = (Characteristic.CONTROL, Characteristic.STATUS, Characteristic.MOTION)
-        subscriptions = [Subscribe(self._sensor_id, channel.value) for channel in channels]
-        return [*subscriptions, Read(self._sensor_id, Characteristic.INFO.value)]
+        return opening(self._sensor_id)
 
     def _disconnected(self, item: Disconnected) -> list[DriverOutput]:
         """The link is gone; what a sensor keeps comes again, if need be in another session."""
@@ -176,10 +175,8 @@ class PostureClipRun:
 
     def _give_up(self, reason: str) -> list[DriverOutput]:
         """There will be no stream on this connection: another one may have better luck."""
-        if not self._preparing:
-            return []
-        self._preparing = False
-        return self._hang_up(reason)
+        was_preparing, self._preparing = self._preparing, False
+        return self._hang_up(reason) if was_preparing else []
 
     def _hang_up(self, reason: str) -> list[DriverOutput]:
         if self._hung_up:
@@ -243,6 +240,8 @@ class PostureClipRun:
             return self._backfilled(reply, host_ns)
         if reply.op == Op.TIME_SYNC:
             return list(self._pings.answered(reply, host_ns))
+        if reply.op in MOTOR_OPS:
+            return self._motor.answered(reply)
         if not self._requests.answered(reply):
             return []
         if reply.op == Op.START:
@@ -264,7 +263,7 @@ class PostureClipRun:
         self._preparing = False
         self._intake.begin(answer, host_ns, can_ask=sends_again(self._info), again=old is not None)
         self._acked = answer.epoch, answer.first_index
-        return rest
+        return [*rest, *self._motor.begun(self._info)]
 
     def _resumed(self, reply: Reply, host_ns: int) -> list[DriverOutput]:
         """The sensor goes on with its epoch, or has nothing of it: then it starts anew."""
@@ -280,9 +279,10 @@ class PostureClipRun:
         self._start, self._left = stream, None
         self._preparing = False
         self._held_end = available.newest_index + 1 & 0xFFFFFFFF
-        return self._intake.resumed(
+        found = self._intake.resumed(
             available, host_ns, can_ask=sends_again(self._info), again=start is not None
         )
+        return [*found, *self._motor.begun(self._info)]
 
     def _stopped(self, answer: StopAnswer, host_ns: int) -> list[DriverOutput]:
         end_index = 0 if answer.last_index is None else answer.last_index + 1

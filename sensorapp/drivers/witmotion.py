@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sensorapp.drivers.arrival_clock import SPAN, ArrivalClock
-from sensorapp.drivers.base import DriverOutput, Example
+from sensorapp.drivers.base import DriverOutput, Example, WithoutMotor
 from sensorapp.drivers.counts import Columns
 from sensorapp.drivers.witmotion_frames import DUAL_MODE, SINGLE_MODE, FrameSplitter
 from sensorapp.drivers.witmotion_registers import (
@@ -108,7 +108,7 @@ class _Stream:
         self.clock = ArrivalClock(self.rate_mhz)
 
 
-class WitMotionRun:
+class WitMotionRun(WithoutMotor):
     """The conversation with one sensor: subscribe, set the rate, samples, put the rate back."""
 
     def __init__(self, sensor_id: str, rate_mhz: int) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sensorapp.model.device import LinkState
+from sensorapp.model.motor import MotorSettings
 from sensorapp.model.posture import Silence
 from sensorapp.model.settings import SlouchSettings
 
@@ -152,8 +153,8 @@ class UserCommand:
 class SettingsChanged:
     """The user changed the settings while the session runs.
 
-    `slouch` is in force before the first frame after `t_ns`, like a command; None leaves what
-    was. `message` is a notice on what is wrong or counts later, or empty.
+    `slouch` is in force before the first frame after `t_ns`, like a command, and `motor` at once;
+    None leaves what was. `message` is a notice on what is wrong or counts later, or empty.
     """
 
     host_ns: int
@@ -161,6 +162,7 @@ class SettingsChanged:
     slouch: SlouchSettings | None
     message: str = ""
     t_ns: int | None = None
+    motor: MotorSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)

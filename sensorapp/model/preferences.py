@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
+from sensorapp.model.motor import BuzzPattern
 from sensorapp.model.posture import ForwardAxis
 from sensorapp.model.setting_key import Key, TakesEffect, Value
 
@@ -64,6 +65,22 @@ class AlertPreferences:
     desktop: bool = _key(
         True,
         "Show alerts and reminders as notifications on the desktop, with buttons.",
+        TakesEffect.AT_ONCE,
+    )
+    haptic: bool = _key(
+        True,
+        "Buzz at an alert, on a sensor with a motor.",
+        TakesEffect.AT_ONCE,
+    )
+    haptic_pattern: str = _key(
+        BuzzPattern.DOUBLE.value,
+        "What an alert feels like: 0.1 s, twice 0.1 s, or 0.5 s.",
+        TakesEffect.AT_ONCE,
+        choices=tuple(pattern.value for pattern in BuzzPattern),
+    )
+    sensor_alone: bool = _key(
+        True,
+        "While the link is lost, let the sensor alert by itself, by your limit and delay.",
         TakesEffect.AT_ONCE,
     )
 

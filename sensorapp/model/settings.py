@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sensorapp.model.motor import MotorSettings
 from sensorapp.model.posture import Alignment, ForwardAxis
 from sensorapp.model.stream import StreamPosition
 
@@ -67,6 +68,8 @@ class SessionSettings:
 
     slouch: SlouchSettings = field(default_factory=SlouchSettings)
     breaks: BreakSettings = field(default_factory=BreakSettings)
+    motor: MotorSettings | None = None
+    """What the sensor's motor is for; None leaves it alone."""
     forward_axis: ForwardAxis | None = None
     stored_alignment: Alignment | None = None
     stored_for: str | None = None
@@ -82,3 +85,15 @@ class SessionSettings:
             if (position.driver, position.sensor_name) == (driver, sensor_name):
                 return position
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSettings:
+    """What the user changed while a session runs; what is None stays as it was.
+
+    `message` is a notice on what is wrong or counts later, or empty.
+    """
+
+    slouch: SlouchSettings | None = None
+    motor: MotorSettings | None = None
+    message: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from sensorapp.model.motor import BuzzPattern, MotorSettings
 from sensorapp.model.preferences import AlertPreferences, BreakPreferences, preferences_of
 from sensorapp.model.setting_key import Value
 from sensorapp.model.settings import BreakSettings, SlouchSettings
@@ -32,6 +33,11 @@ def slouch_settings(alerts: AlertPreferences) -> SlouchSettings:
 def break_settings(breaks: BreakPreferences) -> BreakSettings:
     """When a break is due by a wearer's wishes; what earns one is not theirs to wish."""
     return BreakSettings(due_after_s=breaks.due_after_min * 60.0, most_reminders=breaks.reminders)
+
+
+def motor_settings(alerts: AlertPreferences) -> MotorSettings:
+    """What the sensor's motor is for by a wearer's wishes."""
+    return MotorSettings(alerts.haptic, BuzzPattern(alerts.haptic_pattern), alerts.sensor_alone)
 
 
 SLOUCH_FIELDS: dict[str, tuple[str, ...]] = {

@@ -9,7 +9,13 @@ from sensorapp.model.actions import Action
 from sensorapp.model.breaks import BreakCredited, BreakDue, DueKind
 from sensorapp.model.device import ClockPing, DeviceInfo, DeviceStatus, LinkState
 from sensorapp.model.imu import ImuBlock, LostSamples
-from sensorapp.model.inputs import Connected, Disconnected, Input, Notification
+from sensorapp.model.inputs import (
+    Connected,
+    Disconnected,
+    Input,
+    Notification,
+    SettingsChanged,
+)
 from sensorapp.model.outputs import Fault, Gap, LinkStatus, Marker, Output, SensorStatus
 from sensorapp.model.posture import (
     AlertKind,
@@ -24,6 +30,7 @@ from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
 from sensorapp.session.commands import Asked
 from sensorapp.session.joining import apart, joined
+from sensorapp.session.motor import Motor
 from sensorapp.session.state import TRACE_S, LaneEvent, LaneKind, SessionState
 from sensorapp.session.summary import Tally
 from sensorapp.session.track import Track
@@ -58,6 +65,7 @@ class Sensor:
         self._lane: deque[LaneEvent] = deque(maxlen=_LANE_LIMIT)
         self._rate_mhz = settings.rate_mhz
         self._stopping = False
+        self._motor = Motor(settings.motor)
         self.tally = Tally(smoothness=self._track.smoothness, breaks=self._track.breaks)
 
     @property
@@ -101,7 +109,8 @@ class Sensor:
     def stop(self) -> tuple[Action, ...]:
         """What ends the stream at the sensor."""
         self._stopping = True
-        return () if self._run is None else self._run.stop()
+        run = self._run
+        return () if run is None else (*self._motor.leave(run), *run.stop())
 
     def link_changed(self, state: LinkState, reason: str) -> list[Output]:
         """The link entered a state; a repeated one says nothing new."""
@@ -134,6 +143,8 @@ class Sensor:
 
     def command(self, item: Asked) -> None:
         """The user asked for something; the track applies it at its own instant."""
+        if isinstance(item, SettingsChanged) and item.motor is not None:
+            self._motor.change(item.motor)
         self._track.command(item)
 
     def add(self, block: ImuBlock) -> list[Output]:
@@ -148,14 +159,19 @@ class Sensor:
         self._rate_mhz = block.rate_mhz
         self.tally.samples += block.count
         self.tally.period_ns = 1_000_000_000_000 // block.rate_mhz
-        outputs += self._noted(self._track.add(block))
+        known = self._noted(self._track.add(block))
         self.tally.t_ns = self._track.t_ns
+        outputs += known
+        if self._run is not None:
+            outputs += self._motor.after(known, self._run, self._calibration, self._track.coach)
         return outputs
 
     def add_many(self, block: ImuBlock) -> list[list[Output]]:
         """What `add` gives for each of the packets that were joined to this block."""
         link = self._link
         streams = link is not None and link.state is LinkState.STREAMING
+        if self._motor.is_used:  # each packet may move it
+            return [self.add(part) for part in apart(block)]
         if not streams or self._rate_hz() != block.rate_mhz / 1000.0:
             first, *rest = apart(block)
             begun = [self.add(first)]

@@ -165,6 +165,8 @@ class Session:
         """For all sensors, and those that are met later."""
         if item.slouch is not None:
             self._settings = replace(self._settings, slouch=item.slouch)
+        if item.motor is not None and self._settings.motor is not None:
+            self._settings = replace(self._settings, motor=item.motor)
         outputs: list[Output] = []
         for sensor in self._sensors.values():
             sensor.command(item)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from firmware_protocol.ids import Feature
 from firmware_protocol.peripheral import PeripheralConfig
+
+_ABILITIES = Feature.HAPTIC | Feature.TARE | Feature.LOCAL_ALERT
+"""It has a motor, which nobody feels."""
 
 DEFAULT_RATE_MHZ = 100_000
 """The clip's default rate."""
@@ -23,4 +27,5 @@ def virtual_config(
         boot_id=boot_id,
         rates_mhz=(rate_mhz,),
         encrypted=False,
+        abilities=_ABILITIES,
     )

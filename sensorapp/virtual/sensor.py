@@ -17,6 +17,7 @@ from bumble import att, core, hci
 from bumble.device import Connection, Device
 from bumble.host import Host
 
+from firmware_protocol.acts import RunMotor
 from firmware_protocol.ids import SigCharacteristic
 from firmware_protocol.peripheral import AttError, Peripheral, PeripheralConfig, Send
 from sensorapp.virtual.air import Air
@@ -93,6 +94,7 @@ class VirtualSensor:
         self._device.on(self._device.EVENT_CONNECTION, self._on_connection)
         self._connection: Connection | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._motor_runs: list[RunMotor] = []
         self._is_used_up = False
         self._is_stopped = False
 
@@ -110,6 +112,12 @@ class VirtualSensor:
     def packets_dropped(self) -> int:
         """Notifications that were still waiting when a link ended."""
         return self._outbox.dropped
+
+    @property
+    def motor_runs(self) -> tuple[RunMotor, ...]:
+        """What the motor was told to do so far, whoever wanted it; nobody feels it."""
+        self._motor_runs += [act for act in self.peripheral.acts() if isinstance(act, RunMotor)]
+        return tuple(self._motor_runs)
 
     @property
     def is_connected(self) -> bool:
@@ -206,7 +214,7 @@ class VirtualSensor:
         self._player.catch_up()
         self._connection = None
         self.peripheral.disconnected()
-        if not self.peripheral.streaming:
+        if not self.peripheral.streaming and not self.peripheral.guarding:
             self._player.pause()
         self._outbox.close()
         self._stop_timer()

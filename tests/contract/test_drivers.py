@@ -18,6 +18,7 @@ from sensorapp.model.actions import Read, Subscribe, Write
 from sensorapp.model.device import Advertisement
 from sensorapp.model.imu import ImuBlock
 from sensorapp.model.inputs import Connected, Disconnected, Notification, Stored, ValueRead
+from sensorapp.model.motor import Buzz, BuzzPattern, OwnAlert
 from sensorapp.model.outputs import Fault
 
 DRIVERS = [pytest.param(driver, id=key) for key, driver in drivers().items()]
@@ -138,3 +139,13 @@ def _bytes(example: Example) -> st.SearchStrategy[bytes]:
 
     changes = st.lists(st.tuples(st.integers(0, 63), st.integers(0, 255)), max_size=4)
     return st.binary(max_size=64) | st.tuples(st.sampled_from(sent), changes).map(changed)
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_motor_is_asked_for_nothing_without_a_stream(driver: SensorDriver) -> None:
+    run = driver.open("s", 100_000)
+    alert = OwnAlert((0.0, 1.0, 0.0), 15.0, 15.0, 900.0, BuzzPattern.SHORT)
+    for item in (Connected(0, "s", driver.key, "a sensor", ""), Disconnected(1, "s", False)):
+        assert run.buzz(Buzz(50, ((100, 0),))) == ()
+        assert run.guard(alert) == run.guard(None) == ()
+        run.on_input(item)

@@ -61,7 +61,7 @@ class Running:
             self.session,
             HostClock(),
             recorder=self.recorder,
-            sinks=[self.said, channels.desk],
+            sinks=[self.said, *channels.sinks],
             blocking=at_once,
         )
         self.stream = Stream(runner, leave=self.link.aclose, channels=channels)

@@ -8,6 +8,7 @@ import pytest
 
 from sensorapp.app.chosen_settings import choose
 from sensorapp.app.live import live_settings
+from sensorapp.model.motor import MotorSettings
 from sensorapp.model.posture import Alignment, CalibrationSource, ForwardAxis
 from sensorapp.model.preferences import AlertPreferences
 from sensorapp.model.setting_key import Value
@@ -31,7 +32,7 @@ def settings(options: dict[str, Value] | None = None, forward: str = "") -> Sess
 
 
 def test_nothing_set_is_what_a_session_does_by_itself(data: Path) -> None:
-    assert settings() == SessionSettings()
+    assert settings() == SessionSettings(motor=MotorSettings())
 
 
 def test_wishes_reach_the_session(data: Path) -> None:

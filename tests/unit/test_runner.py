@@ -24,9 +24,10 @@ from sensorapp.model.inputs import (
     Tick,
     UserCommand,
 )
+from sensorapp.model.motor import MotorSettings
 from sensorapp.model.outputs import Fault, Output, Summary
 from sensorapp.model.posture import PostureFrame
-from sensorapp.model.settings import SlouchSettings
+from sensorapp.model.settings import ChangedSettings, SlouchSettings
 from sensorapp.runner import STOP_WAIT_S, Runner
 from sensorapp.virtual.jumping_loop import LoopClock, run_jumping
 from tests.unit.runner_support import ListLink, ListRecorder, Witness, acks, at_once, ticking
@@ -100,10 +101,10 @@ def test_a_recording_that_is_not_all_on_the_disk_at_the_end_is_an_error() -> Non
 class Changes:
     """A settings source that tells what a test gave it, one at each tick."""
 
-    def __init__(self, *told: tuple[SlouchSettings | None, str] | None) -> None:
+    def __init__(self, *told: ChangedSettings | None) -> None:
         self._told = iter(told)
 
-    def changed(self) -> tuple[SlouchSettings | None, str] | None:
+    def changed(self) -> ChangedSettings | None:
         return next(self._told, None)
 
 
@@ -119,13 +120,17 @@ def test_changed_settings_are_an_input_like_any_other() -> None:
             recorder=recorder,
             sinks=[sink],
             blocking=at_once,
-            settings=Changes(None, (SlouchSettings(dwell_s=3.0), ""), (None, "Wrong.")),
+            settings=Changes(
+                None,
+                ChangedSettings(SlouchSettings(dwell_s=3.0), MotorSettings()),
+                ChangedSettings(message="Wrong."),
+            ),
         )
         await one.run()
         changes = of(SettingsChanged, recorder.written)
-        assert [(change.slouch, change.message) for change in changes] == [
-            (SlouchSettings(dwell_s=3.0), ""),
-            (None, "Wrong."),
+        assert [(change.slouch, change.motor, change.message) for change in changes] == [
+            (SlouchSettings(dwell_s=3.0), MotorSettings(), ""),
+            (None, None, "Wrong."),
         ]
         assert {change.sensor_id for change in changes} == {HOST}
         first = recorder.written.index(changes[0])

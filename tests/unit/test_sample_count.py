@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensorapp.app.sample_count import SampleCount, SampleGap
-from sensorapp.drivers.base import DriverOutput
+from sensorapp.drivers.base import DriverOutput, WithoutMotor
 from sensorapp.model.actions import Action
 from sensorapp.model.device import Advertisement
 from sensorapp.model.imu import ImuBlock, LostSamples
@@ -21,7 +21,7 @@ from sensorapp.model.stream import StreamPosition
 Packet = tuple[int, int, int]
 
 
-class PlainRun:
+class PlainRun(WithoutMotor):
     """Three bytes are epoch, first index and count; one byte is the end of epoch 1."""
 
     streaming = True

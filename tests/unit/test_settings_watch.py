@@ -9,7 +9,9 @@ import pytest
 
 from sensorapp.app.settings_watch import SettingsWatch
 from sensorapp.model.errors import SettingsError
+from sensorapp.model.motor import BuzzPattern, MotorSettings
 from sensorapp.model.preferences import AlertPreferences
+from sensorapp.model.settings import ChangedSettings
 from sensorapp.model.wished_settings import slouch_settings
 
 
@@ -37,7 +39,7 @@ def test_a_change_counts_once_it_has_stayed_for_a_look(file: Path) -> None:
     watch = SettingsWatch()
     write(file, "alerts.sensitivity = 6\nalerts.bell = false\n")
     assert watch.changed() is None
-    assert watch.changed() == (slouch_settings(AlertPreferences(sensitivity=6)), "")
+    assert watch.changed() == ChangedSettings(slouch_settings(AlertPreferences(sensitivity=6)))
     assert watch.changed() is None
     assert not watch.rings
 
@@ -49,14 +51,17 @@ def test_a_file_that_is_empty_for_a_moment_is_not_believed(file: Path) -> None:
     assert watch.changed() is None
     write(file, "alerts.sensitivity = 5\n")
     assert watch.changed() is None
-    assert watch.changed() == (slouch_settings(AlertPreferences(sensitivity=5)), "")
+    assert watch.changed() == ChangedSettings(slouch_settings(AlertPreferences(sensitivity=5)))
 
 
 def test_a_file_that_goes_leaves_the_defaults(file: Path) -> None:
     write(file, "alerts.sensitivity = 6\n")
     watch = SettingsWatch()
     file.unlink()
-    assert [watch.changed(), watch.changed()] == [None, (slouch_settings(AlertPreferences()), "")]
+    assert [watch.changed(), watch.changed()] == [
+        None,
+        ChangedSettings(slouch_settings(AlertPreferences())),
+    ]
 
 
 def test_a_wrong_file_is_told_once_and_the_old_settings_stay(file: Path) -> None:
@@ -66,9 +71,9 @@ def test_a_wrong_file_is_told_once_and_the_old_settings_stay(file: Path) -> None
     assert watch.changed() is None
     told = watch.changed()
     assert told is not None
-    assert told[0] is None
-    assert "alerts.sensitivity to 7" in told[1]
-    assert told[1].endswith("The settings stay as they were.")
+    assert (told.slouch, told.motor) == (None, None)
+    assert "alerts.sensitivity to 7" in told.message
+    assert told.message.endswith("The settings stay as they were.")
     assert watch.changed() is None
     assert watch.chosen.preferences.alerts.sensitivity == 6
     write(file, "alerts.sensitivity = 6 # again\n")
@@ -80,7 +85,9 @@ def test_what_counts_later_is_said(file: Path) -> None:
     write(file, "sensor.rate_hz = 50\nrecording.keep = false\nalerts.delay_s = 3\n")
     assert watch.changed() is None
     notice = "sensor.rate_hz and recording.keep count from the next start on."
-    assert watch.changed() == (slouch_settings(AlertPreferences(delay_s=3.0)), notice)
+    assert watch.changed() == ChangedSettings(
+        slouch_settings(AlertPreferences(delay_s=3.0)), message=notice
+    )
 
 
 def test_options_go_before_the_file_then_as_now(file: Path) -> None:
@@ -94,3 +101,11 @@ def test_a_session_does_not_begin_with_wrong_settings(file: Path) -> None:
     write(file, "alerts.sensitivity = 7\n")
     with pytest.raises(SettingsError):
         SettingsWatch()
+
+
+def test_what_the_motor_is_for_counts_at_once_too(file: Path) -> None:
+    watch = SettingsWatch()
+    write(file, "alerts.haptic_pattern = 'long'\nalerts.sensor_alone = false\n")
+    assert watch.changed() is None
+    motor = MotorSettings(pattern=BuzzPattern.LONG, alone=False)
+    assert watch.changed() == ChangedSettings(motor=motor)
