@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from firmware_protocol.commands import Reply, Request
 from firmware_protocol.ids import Characteristic, Op
 from firmware_protocol.parameters import Position
-from sensorapp.model.actions import Write
+from sensorapp.drivers.base import DriverOutput
+from sensorapp.model.actions import Read, Subscribe, Write
 
 ANSWER_NS = 5_000_000_000
 """Without an answer for this long the link counts as lost (SPEC.md, section 5)."""
@@ -88,3 +89,10 @@ class Requests:
         request = Request(op, token, parameters)
         channel = Characteristic.CONTROL.value
         return Write(self._sensor_id, channel, request.pack(), response=response)
+
+
+def opening(sensor_id: str) -> list[DriverOutput]:
+    """The first that is asked for on a connection."""
+    channels = (Characteristic.CONTROL, Characteristic.STATUS, Characteristic.MOTION)
+    subscriptions = [Subscribe(sensor_id, channel.value) for channel in channels]
+    return [*subscriptions, Read(sensor_id, Characteristic.INFO.value)]

@@ -15,13 +15,12 @@ from sensorapp.drivers.clip_intake import Intake
 from sensorapp.drivers.clip_left import Left
 from sensorapp.drivers.clip_motor import MOTOR_OPS, ClipMotor, MotorOfRun
 from sensorapp.drivers.clip_pings import Pings
-from sensorapp.drivers.clip_requests import ANSWER_NS, Requests
+from sensorapp.drivers.clip_requests import ANSWER_NS, Requests, opening
 from sensorapp.drivers.clip_silence import BARREN_RESUMES, Silence
 from sensorapp.drivers.clip_terms import (
     device_info,
     device_status,
     goes_on,
-    opening,
     sends_again,
     start_answer,
     start_request,

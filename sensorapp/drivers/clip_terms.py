@@ -10,7 +10,6 @@ from firmware_protocol.ids import (
     DEFAULT_ACCEL_EXP,
     DEFAULT_GYRO_EXP,
     STANDARD_GRAVITY_MPS2,
-    Characteristic,
     Feature,
     MotionFormat,
     StartOption,
@@ -21,9 +20,7 @@ from firmware_protocol.motion import MotionPacket
 from firmware_protocol.parameters import StartAnswer, StartRequest
 from firmware_protocol.quantise import clip_threshold
 from firmware_protocol.status import Status
-from sensorapp.drivers.base import DriverOutput
 from sensorapp.drivers.counts import Columns
-from sensorapp.model.actions import Read, Subscribe
 from sensorapp.model.device import DeviceInfo, DeviceStatus
 
 PACKETS_HZ = 10
@@ -34,13 +31,6 @@ _RATES_MHZ = (1_000, 10_000_000)
 
 _WIDEST = 32_767.0
 """A range beyond which int16 ends, whatever the exponent."""
-
-
-def opening(sensor_id: str) -> list[DriverOutput]:
-    """The first that is asked for on a connection."""
-    channels = (Characteristic.CONTROL, Characteristic.STATUS, Characteristic.MOTION)
-    subscriptions = [Subscribe(sensor_id, channel.value) for channel in channels]
-    return [*subscriptions, Read(sensor_id, Characteristic.INFO.value)]
 
 
 def start_request(info: Info, wanted_mhz: int) -> StartRequest:

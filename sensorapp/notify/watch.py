@@ -51,10 +51,12 @@ class ServiceWatch:
                 (self._came if now else self._gone)()
 
         bus: MessageBus | None = None
+        connected = False
         try:
             with contextlib.suppress(Exception):  # no bus, or none any more
                 bus = MessageBus()
                 await bus.connect()
+                connected = True
                 bus.add_message_handler(heard)
                 await bus.call(
                     Message(
@@ -70,4 +72,5 @@ class ServiceWatch:
         finally:
             if bus is not None:
                 bus.disconnect()
-        self._gone()
+        if connected:
+            self._gone()
