@@ -18,6 +18,7 @@ from sensorapp.model.inputs import (
     Command,
     Connected,
     Input,
+    ProfileChanged,
     QuietChanged,
     RecordingChanged,
     SettingsChanged,
@@ -26,6 +27,8 @@ from sensorapp.model.inputs import (
     UserCommand,
 )
 from sensorapp.model.outputs import LinkStatus, Output
+from sensorapp.model.posture import Alignment, Silence
+from sensorapp.model.settings import SlouchSettings
 from sensorapp.ports import Clock, Link, QuietSource, Recorder, SettingsSource, Sink
 from sensorapp.session.session import Session, actions_in
 
@@ -77,6 +80,8 @@ class Runner:
         self._acknowledge = acknowledge
         self._settings = settings
         self._quiet = quiet
+        self._last_quiet: tuple[Silence | None, str] = (None, "")
+        self._sets_up = False
         self._sync: asyncio.Future[str | None] | None = None
         self._sync_inputs = 0
         self._syncing = False
@@ -103,6 +108,26 @@ class Runner:
     def channel_changed(self, channel: str, message: str) -> None:
         """Have the session told that a way to reach the wearer failed, or works again."""
         self._soon(ChannelChanged(self._clock.now_ns(), HOST, channel, message))
+
+    def set_up(self, *, begins: bool) -> None:
+        """Let no alert sound while the wearer is set up; then what was asked for holds again."""
+        self._sets_up = begins
+        why, until = (Silence.SET_UP, "") if begins else self._last_quiet
+        t_ns = self._session.state.t_ns
+        self._soon(QuietChanged(self._clock.now_ns(), HOST, why, until, t_ns))
+
+    def judge_by(self, slouch: SlouchSettings) -> None:
+        """Have the session take other limits, whatever the settings file says."""
+        t_ns = self._session.state.t_ns
+        self._soon(SettingsChanged(self._clock.now_ns(), HOST, slouch, "", t_ns))
+
+    def take_on(
+        self, profile: str, alignment: Alignment | None, slouch: SlouchSettings | None = None
+    ) -> None:
+        """Judge the wearer by a profile; None leaves what is in force."""
+        now_ns, t_ns = self._clock.now_ns(), self._session.state.t_ns
+        for sensor_id in self._session.sensor_ids:
+            self._soon(ProfileChanged(now_ns, sensor_id, profile, alignment, slouch, t_ns))
 
     async def run(self) -> tuple[Output, ...]:
         """Pump until the link has nothing more; returns the closing outputs, summary last.
@@ -200,7 +225,9 @@ class Runner:
     def _look_at_quiet(self) -> None:
         changed = None if self._quiet is None else self._quiet.changed()
         if changed is not None:
-            why, until = changed
+            self._last_quiet = why, until = changed
+            if self._sets_up:
+                return
             now_ns, t_ns = self._clock.now_ns(), self._session.state.t_ns
             self._soon(QuietChanged(now_ns, HOST, why, until, t_ns))
 

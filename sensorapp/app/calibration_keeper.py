@@ -21,13 +21,28 @@ class CalibrationKeeper:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._names: dict[str, str] = {}
+        self._held: dict[str, Alignment] | None = None
+
+    def hold(self) -> None:
+        """Keep nothing for now, during a set-up that the wearer may leave."""
+        self._held = {}
+
+    def release(self, *, keep: bool) -> None:
+        """The set-up is over: keep the last that came of it, from whatever, or nothing of it."""
+        held, self._held = self._held, None
+        for sensor_id, alignment in (held or {}).items() if keep else ():
+            self._keep(self._names.get(sensor_id, ""), alignment)
 
     def accept(self, item: Input, outputs: tuple[Output, ...]) -> None:
         """Remember names; keep what was made with a key."""
         if isinstance(item, Connected):
             self._names[item.sensor_id] = item.name
         for output in outputs:
-            if isinstance(output, Calibration) and output.source in _MADE_ON_PURPOSE:
+            if not isinstance(output, Calibration):
+                continue
+            if self._held is not None:
+                self._held[output.sensor_id] = output.alignment
+            elif output.source in _MADE_ON_PURPOSE:
                 self._keep(self._names.get(output.sensor_id, ""), output.alignment)
 
     def _keep(self, name: str, alignment: Alignment) -> None:

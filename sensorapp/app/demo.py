@@ -8,15 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from sensorapp.app.asked_for import AskedFor
+from sensorapp.app.calibration_keeper import CalibrationKeeper
 from sensorapp.app.channels import Channels
 from sensorapp.app.clock import now_utc
 from sensorapp.app.demo_air import SensorInAir
 from sensorapp.app.demo_source import DemoOptions, Source, source_of
 from sensorapp.app.disk_thread import in_disk_thread
 from sensorapp.app.offline import header_of
+from sensorapp.app.plain_setup import PlainSetup
 from sensorapp.app.quiet_watch import QuietWatch
 from sensorapp.app.settings_book import SettingsFileBook
 from sensorapp.app.settings_watch import SettingsWatch
+from sensorapp.app.setup_desk import RunningSetup
 from sensorapp.app.stream import Stream, run_stream
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.link.host_clock import HostClock
@@ -28,8 +31,10 @@ from sensorapp.ports import Clock, Sink
 from sensorapp.runner import Blocking, Runner
 from sensorapp.session.session import Session
 from sensorapp.store.recording_writer import RecordingWriter
+from sensorapp.tui.source import Setup, SetupFirst
 from sensorapp.virtual.air import Air
 from sensorapp.virtual.bleak_backend import VirtualClient, VirtualScanner
+from sensorapp.virtual.wearer.follower import FOLLOWED
 
 AIR_SEED = 0
 """Draws what the radio loses and how retries are spread: the same in every demo."""
@@ -51,7 +56,15 @@ def run_demo(
     recorder = _recorder_of(options, source)
 
     def made() -> Stream:
-        return demo_stream(source, HostClock(), recorder, options.record, sinks, watch=watch)
+        return demo_stream(
+            source,
+            HostClock(),
+            recorder,
+            options.record,
+            sinks,
+            watch=watch,
+            plain_setup=options.plain_setup,
+        )
 
     return run_stream(made, source.title if screen else None, SettingsFileBook(set_now))
 
@@ -74,11 +87,14 @@ def demo_stream(
     blocking: Blocking = in_disk_thread,
     watch: SettingsWatch | None = None,
     quiet: QuietWatch | None = None,
+    plain_setup: PlainSetup | None = None,
+    keeper: CalibrationKeeper | None = None,
 ) -> Stream:
     """A virtual sensor in its own air, and a session listening to it; needs a running loop.
 
     `blocking` runs what may block; on a loop that jumps over waiting it must use no thread.
-    Without `quiet` alerts are silent only as long as somebody asks for it here.
+    Without `quiet` alerts are silent only as long as somebody asks for it here. Without a
+    `keeper` a set-up writes nothing.
     """
     air = Air(random.Random(AIR_SEED))  # noqa: S311 a radio's luck is no secret
     around = SensorInAir(air, source)
@@ -102,15 +118,22 @@ def demo_stream(
         clock,
         recorder=recorder,
         recording_name="" if record is None else record.name,
-        sinks=sinks if channels is None else [*sinks, *channels.sinks],
+        sinks=[*sinks, *([keeper] if keeper else ()), *(channels.sinks if channels else ())],
         blocking=blocking,
         settings=watch,
         quiet=quiet or QuietWatch(AskedFor(None)),
     )
+    setup = None
+    wearer = source.wearer
+    if watch is not None and wearer is not None:
+        desk = RunningSetup(runner, watch, keeper, lambda ask: wearer.do(*FOLLOWED.get(ask, ())))
+        setup = Setup(desk, SetupFirst.BEGIN)
     return Stream(
         runner,
         ended=around.finished,
         around=around,
         rings=lambda: watch is None or watch.rings,
         channels=channels,
+        setup=setup,
+        plain_setup=plain_setup,
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from sensorapp.app.plain_setup import PlainSetup
 from sensorapp.model.posture import ForwardAxis
 from sensorapp.model.preferences import AlertPreferences, BreakPreferences
 from sensorapp.model.settings import SessionSettings, SlouchSettings
@@ -14,8 +15,13 @@ from sensorapp.model.wished_settings import break_settings, motor_settings, slou
 from sensorapp.store.imu_file import read_imu_file
 from sensorapp.virtual.samples import SampleStream, stream_of_arrays
 from sensorapp.virtual.scenarios import AirChange, load_scenario, scenario_names
+from sensorapp.virtual.wearer import Mounting
+from sensorapp.virtual.wearer.follower import SITTING
+from sensorapp.virtual.wearer.obedient import ObedientWearer
 
 DEFAULT_SCENARIO = "tour"
+_USUAL_PITCH_DEG = 12.0
+"""The back below the neck slopes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,10 @@ class DemoOptions:
     seconds: float | None = None
     record: Path | None = None
     seed: int = 1
+    set_up: bool = False
+    """A wearer who does what a set-up asks for, instead of a scenario."""
+    plain_setup: PlainSetup | None = None
+    """Leads through the set-up where there is no screen."""
     alerts: AlertPreferences = field(default_factory=AlertPreferences)
     breaks: BreakPreferences = field(default_factory=BreakPreferences)
 
@@ -45,6 +55,8 @@ class Source:
     air: tuple[AirChange, ...] = ()
     buffer_samples: int = 0
     fixed: Mapping[str, float] = field(default_factory=dict)
+    wearer: ObedientWearer | None = None
+    """Who does what a set-up asks for, if there is one."""
 
     def slouch(self, alerts: AlertPreferences) -> SlouchSettings:
         """The limits that the user's wishes come to here."""
@@ -74,6 +86,8 @@ def source_of(options: DemoOptions, *, endless: bool = False) -> Source:
             rate_mhz=file.rate_mhz,
         )
         return Source(_limited(stream, options.seconds), settings, f"demo: {file.name}")
+    if options.set_up:
+        return _set_up_source(options)
     scenario = load_scenario(options.scenario or DEFAULT_SCENARIO)
     loop = endless or options.seconds is not None
     wearer = scenario.wearer(options.seed, loop=loop)
@@ -87,6 +101,15 @@ def source_of(options: DemoOptions, *, endless: bool = False) -> Source:
     stream = _limited(wearer.stream(), options.seconds)
     title = f"demo: {scenario.title}"
     return Source(stream, settings, title, scenario.air, scenario.buffer_samples, scenario.settings)
+
+
+def _set_up_source(options: DemoOptions) -> Source:
+    wearer = ObedientWearer(SITTING, options.seed, mounting=Mounting(pitch_deg=_USUAL_PITCH_DEG))
+    settings = SessionSettings(
+        slouch=slouch_settings(options.alerts), breaks=break_settings(options.breaks)
+    )
+    stream = _limited(wearer.stream(), options.seconds)
+    return Source(stream, settings, "demo: set-up", wearer=wearer)
 
 
 def _limited(stream: SampleStream, seconds: float | None) -> SampleStream:

@@ -15,10 +15,12 @@ from sensorapp.app.disk_thread import in_disk_thread
 from sensorapp.app.late_recorder import LateRecorder
 from sensorapp.app.left_off import Say, SensorsMet, keep_left_off, still_open, take_up
 from sensorapp.app.offline import header_of
+from sensorapp.app.plain_setup import PlainSetup
 from sensorapp.app.quiet_watch import QuietWatch
 from sensorapp.app.radio import radio_at
 from sensorapp.app.settings_book import SettingsFileBook
 from sensorapp.app.settings_watch import SettingsWatch
+from sensorapp.app.setup_desk import RunningSetup
 from sensorapp.app.stream import Stream, run_stream
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.link.host_clock import HostClock
@@ -35,10 +37,12 @@ from sensorapp.ports import Sink
 from sensorapp.runner import Runner
 from sensorapp.session.session import Session
 from sensorapp.signal.sagittal import nearest_axis
+from sensorapp.store.calibrations import load_calibrations
 from sensorapp.store.lock import folder_lock
 from sensorapp.store.paths import data_folder, new_recording_path, recordings_folder
 from sensorapp.store.private_file import shown_name
 from sensorapp.store.recording_writer import RecordingWriter
+from sensorapp.tui.source import Setup, SetupFirst
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,10 @@ class LiveOptions:
     settings: Mapping[str, Value] = field(default_factory=dict)
     record: Path | None = None
     hci: str | None = None
+    set_up: bool = False
+    """Whether to begin with a set-up; without, one is offered if nothing is known of the wearer."""
+    plain_setup: PlainSetup | None = None
+    """Leads through the set-up where there is no screen."""
 
 
 def run_live(
@@ -98,6 +106,9 @@ def _run(
 
     session = Session(settings, drivers())
     met = SensorsMet()
+    first = SetupFirst.BEGIN if options.set_up else SetupFirst.NO
+    if not options.set_up and load_calibrations(data_folder()).last is None:
+        first = SetupFirst.OFFER
 
     def made() -> Stream:
         clock = HostClock()
@@ -110,6 +121,7 @@ def _run(
             recorder = LateRecorder(lambda: RecordingWriter(path, header, patient=True))
         name = "" if path is None else path.name
         channels = Channels(session, watch)
+        keeper = CalibrationKeeper(data_folder())
         runner = Runner(
             link,
             session,
@@ -117,11 +129,17 @@ def _run(
             recorder=recorder,
             recording_name=name,
             blocking=in_disk_thread,
-            sinks=[*sinks, CalibrationKeeper(data_folder()), met, *channels.sinks],
+            sinks=[*sinks, keeper, met, *channels.sinks],
             settings=watch,
             quiet=QuietWatch(AskedFor(data_folder()), lambda: watch.chosen.preferences.quiet),
         )
-        return Stream(runner, rings=lambda: watch.rings, channels=channels)
+        return Stream(
+            runner,
+            rings=lambda: watch.rings,
+            channels=channels,
+            setup=Setup(RunningSetup(runner, watch, keeper), first),
+            plain_setup=options.plain_setup,
+        )
 
     closing = run_stream(made, "live" if screen else None, SettingsFileBook(options.settings))
     if keep and options.record is None:

@@ -11,12 +11,14 @@ from dataclasses import replace
 
 from sensorapp.app.channels import Channels
 from sensorapp.app.logs import logs
+from sensorapp.app.plain_setup import PlainSetup
 from sensorapp.app.settings_book import SettingsFileBook
 from sensorapp.model.inputs import Command
 from sensorapp.model.outputs import Output
 from sensorapp.runner import Runner
 from sensorapp.session.state import SessionState
 from sensorapp.signal.filters import load_scipy
+from sensorapp.tui.source import Setup
 
 
 class Stream:
@@ -37,6 +39,8 @@ class Stream:
         takes_commands: bool = True,
         rings: Callable[[], bool] = lambda: True,
         channels: Channels | None = None,
+        setup: Setup | None = None,
+        plain_setup: PlainSetup | None = None,
     ) -> None:
         self._runner = runner
         self._leave = leave or runner.stop
@@ -47,6 +51,8 @@ class Stream:
             channels.join(runner)
         self._takes_commands = takes_commands
         self._rings = rings
+        self.setup = setup
+        self._plain_setup = plain_setup
         self._closing: tuple[Output, ...] = ()
         self._finished = False
 
@@ -88,6 +94,8 @@ class Stream:
         A cancellation (Ctrl-C, quitting the screen) leaves cleanly and then returns: it is
         how a user ends a stream, not a failure.
         """
+        if self._plain_setup is not None and self.setup is not None:
+            self._plain_setup.begin(self, self.setup.desk)
         async with self._channels, self._around:
             pump = asyncio.create_task(self._pump())
             end = asyncio.ensure_future(self._ended() if self._ended else _never())
@@ -139,7 +147,7 @@ def _run_on_screen(
 
     async def run() -> tuple[tuple[Output, ...], BaseException | None]:
         stream = make()
-        app = LiveApp(stream, title, book=book)
+        app = LiveApp(stream, title, setup=stream.setup, book=book)
         await app.run_async()
         return stream.closing, app.error
 

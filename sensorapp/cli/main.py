@@ -13,6 +13,7 @@ from sensorapp.model.errors import SensorAppError
 
 _COMMANDS = {
     "demo": "Watch the program work on a virtual sensor.",
+    "setup": "Set up in a minute: poses, limit, a try-out.",
     "live": "Connect to your sensor and watch your upper back.",
     "replay": "Play a recording again.",
     "analyze": "Work out angles, alerts and movements of recordings or IMU files.",

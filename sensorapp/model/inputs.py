@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sensorapp.model.device import LinkState
 from sensorapp.model.motor import MotorSettings
-from sensorapp.model.posture import Silence
+from sensorapp.model.posture import Alignment, Silence
 from sensorapp.model.settings import SlouchSettings
 
 HOST = "host"
@@ -181,6 +181,22 @@ class QuietChanged:
     t_ns: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ProfileChanged:
+    """The wearer is judged by another profile, or by what was in force before a set-up.
+
+    `alignment` and `slouch` are the profile's own; None leaves what is in force, because the
+    profile has none yet. In force before the first frame after `t_ns`, like a command.
+    """
+
+    host_ns: int
+    sensor_id: str
+    profile: str
+    alignment: Alignment | None = None
+    slouch: SlouchSettings | None = None
+    t_ns: int | None = None
+
+
 Input = (
     LinkChanged
     | Connected
@@ -195,4 +211,5 @@ Input = (
     | SettingsChanged
     | QuietChanged
     | ChannelChanged
+    | ProfileChanged
 )

@@ -76,6 +76,8 @@ class SessionSettings:
     """Name of the sensor that the stored alignment is of; None takes it for any."""
     rate_mhz: int = 100_000
     """Wanted rate; the nearest that the sensor offers is asked for."""
+    profile: str = "desk"
+    """Whose stored alignment and limits these are."""
     left_off: tuple[StreamPosition, ...] = ()
     """Streams of earlier sessions that did not end; their sensors are asked to go on."""
 

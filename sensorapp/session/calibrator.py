@@ -13,25 +13,23 @@ the wearer does not rock that way at rest: then they were reaches to the side.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from sensorapp.model.inputs import Command
 from sensorapp.model.posture import Alignment, CalibrationSource, Vector3
 from sensorapp.model.settings import SessionSettings
 from sensorapp.session import retry
 from sensorapp.session.poses import PoseSeries
 from sensorapp.session.retry import Told
 from sensorapp.session.senses import Reading
+from sensorapp.session.stored_pose import LEAST_SLOUCH_DEG, is_sound, slouch_up_of
 from sensorapp.signal.angles import BodyAxes
 from sensorapp.signal.bends import BendFinder
 from sensorapp.signal.chunks import Chunk
 from sensorapp.signal.sagittal import find_sagittal
 from sensorapp.signal.upright import RestFinder
-from sensorapp.signal.vectors import angle_deg, dot
-
-LEAST_SLOUCH_DEG = 6.0
-"""A slouch pose nearer to upright than this is the same pose: sitting again differs by 3 deg."""
+from sensorapp.signal.vectors import angle_deg
 
 REMOUNT_DEG = 45.0
 """An upright pose this far from the last one means another mounting: forward is found anew."""
@@ -55,9 +53,6 @@ _DEAD_TOLD_S = 3.0
 _MEASURED = (CalibrationSource.OPTION, CalibrationSource.BENDS)
 """Sources of a forward direction that a new upright pose in the same mounting keeps."""
 
-_SOUND = 1e-3
-"""Most that a stored direction may be off from unit length or a right angle."""
-
 
 class Pose(StrEnum):
     """What is being waited for."""
@@ -66,6 +61,13 @@ class Pose(StrEnum):
     UPRIGHT = "upright"
     SLOUCH = "slouch"
     BENDS = "bends"
+
+
+POSES_ASKED = {
+    Command.CALIBRATE_UPRIGHT: Pose.UPRIGHT,
+    Command.CALIBRATE_SLOUCH: Pose.SLOUCH,
+    Command.CALIBRATE_BENDS: Pose.BENDS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,10 @@ class Calibrator:
     def __init__(self, settings: SessionSettings) -> None:
         self._option = settings.forward_axis
         stored = settings.stored_alignment
-        self._alignment = stored if stored is not None and _is_sound(stored) else None
+        self._alignment = stored if stored is not None and is_sound(stored) else None
         self._rest = RestFinder()
         self._bends: BendFinder | None = None
-        self._slouch_up = None if self._alignment is None else _slouch_up(self._alignment)
+        self._slouch_up = None if self._alignment is None else slouch_up_of(self._alignment)
         self._waiting = Pose.NONE if self._alignment is not None else Pose.UPRIGHT
         self._until_ns: int | None = None
         self._unproved = self._alignment is not None
@@ -150,6 +152,20 @@ class Calibrator:
             self._reposed.clear()
         else:
             self._until_ns = t_ns + round(ASKED_S * 1e9)
+
+    def adopt(self, alignment: Alignment) -> Aligned:
+        """Take an alignment that was made before, instead of what is in force or waited for."""
+        if not is_sound(alignment):
+            return Aligned(None, CalibrationSource.STORED, Told.UNSOUND)
+        self._alignment, self._slouch_up = alignment, slouch_up_of(alignment)
+        self._waiting, self._until_ns = Pose.NONE, None
+        self._bends = self._repose = None
+        self._unproved = self._on_purpose = False
+        self._rest.reset()
+        self._uprights.clear()
+        self._slouches.clear()
+        self._reposed.clear()
+        return Aligned(alignment, CalibrationSource.STORED, poses=None)
 
     def broken(self) -> None:
         """A long hole: what was gathered of a rest or a bend belongs to before it."""
@@ -344,27 +360,3 @@ class Calibrator:
                 slouch_deg, self._slouch_up = None, None
         self._alignment = replace(alignment, slouch_deg=slouch_deg)
         return Aligned(self._alignment, source, trouble, poses)
-
-
-def _is_sound(stored: Alignment) -> bool:
-    """Whether a stored alignment can be used: two unit vectors at right angles."""
-    up, forward, slouch_deg = stored.up, stored.forward, stored.slouch_deg
-    return (
-        abs(dot(up, up) - 1.0) <= _SOUND
-        and abs(dot(forward, forward) - 1.0) <= _SOUND
-        and abs(dot(up, forward)) <= _SOUND
-        and (slouch_deg is None or LEAST_SLOUCH_DEG <= slouch_deg <= 180.0)
-    )
-
-
-def _slouch_up(alignment: Alignment) -> Vector3 | None:
-    """The vertical, in sensor axes, in the wearer's own slouch; None if that is not known."""
-    if alignment.slouch_deg is None:
-        return None
-    slouch_rad = math.radians(alignment.slouch_deg)
-    cosine, sine = math.cos(slouch_rad), math.sin(slouch_rad)
-    x, y, z = (
-        cosine * up - sine * forward
-        for up, forward in zip(alignment.up, alignment.forward, strict=True)
-    )
-    return (x, y, z)

@@ -6,18 +6,19 @@ from collections import deque
 from collections.abc import Callable
 
 from sensorapp.coach.slouch import SlouchCoach
-from sensorapp.model.inputs import Command, QuietChanged, SettingsChanged, UserCommand
+from sensorapp.model.inputs import (
+    Command,
+    ProfileChanged,
+    QuietChanged,
+    SettingsChanged,
+    UserCommand,
+)
 from sensorapp.model.outputs import Marker, Output
 from sensorapp.model.settings import SlouchSettings
-from sensorapp.session.calibrator import Calibrator, Pose
+from sensorapp.session.calibrator import POSES_ASKED, Aligned, Calibrator
 from sensorapp.session.mute import MUTES, muted_until_ns
 
-_POSES = {
-    Command.CALIBRATE_UPRIGHT: Pose.UPRIGHT,
-    Command.CALIBRATE_SLOUCH: Pose.SLOUCH,
-    Command.CALIBRATE_BENDS: Pose.BENDS,
-}
-Asked = UserCommand | SettingsChanged | QuietChanged
+Asked = UserCommand | SettingsChanged | QuietChanged | ProfileChanged
 
 
 class Commands:
@@ -29,11 +30,14 @@ class Commands:
         calibrator: Calibrator,
         coach: SlouchCoach,
         judge_by: Callable[[SlouchSettings], None],
+        align: Callable[[Aligned, int], list[Output]],
     ) -> None:
         self._sensor_id = sensor_id
         self._calibrator = calibrator
         self._coach = coach
         self._judge_by = judge_by
+        self._align = align
+        self.profile = ""
         self._waiting: deque[Asked] = deque()
         self.quiet: QuietChanged | None = None
         """Why it is quiet without the wearer's doing, None while it is not."""
@@ -53,11 +57,21 @@ class Commands:
             elif isinstance(item, QuietChanged):
                 self.quiet = None if item.why is None else item
                 self._coach.hush(item.why)
-            elif item.command in _POSES:
-                self._calibrator.ask(_POSES[item.command], t_ns)
+            elif isinstance(item, ProfileChanged):
+                outputs += self._take_on(item, t_ns)
+            elif item.command in POSES_ASKED:
+                self._calibrator.ask(POSES_ASKED[item.command], t_ns)
             else:
                 outputs += self._carried_out(item, t_ns if item.t_ns is None else item.t_ns)
         return outputs
+
+    def _take_on(self, item: ProfileChanged, t_ns: int) -> list[Output]:
+        self.profile = item.profile
+        if item.slouch is not None:
+            self._judge_by(item.slouch)
+        if item.alignment is None:
+            return []
+        return self._align(self._calibrator.adopt(item.alignment), t_ns)
 
     def _carried_out(self, item: UserCommand, asked_ns: int) -> list[Output]:
         command = item.command

@@ -53,6 +53,7 @@ class Told(StrEnum):
         "breathe, so forward stays as it was. If they were forward bends, press b and do them "
         "again."
     )
+    UNSOUND = "That kept pose makes no sense, so the one in force stays. Press c to take it anew."
     SITS_OTHERWISE = (
         "The clip sits otherwise than at the stored calibration, so this rest counts as "
         "upright. Sit tall and press c if it was not."

@@ -289,6 +289,7 @@ class Sensor:
             alert=track.coach.alert,
             muted_until_ns=track.coach.muted_until_ns,
             quiet=track.quiet,
+            profile=track.profile,
             movement=self._movement,
             link=self._link,
             sensor=self._status,

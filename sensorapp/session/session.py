@@ -23,6 +23,7 @@ from sensorapp.model.inputs import (
     Input,
     LinkChanged,
     Notification,
+    ProfileChanged,
     QuietChanged,
     RecordingChanged,
     SettingsChanged,
@@ -179,8 +180,8 @@ class Session:
             return self._digest(sensor, sensor.tell(item))
         if isinstance(item, LinkChanged):
             return sensor.link_changed(item.state, item.reason)
-        if isinstance(item, UserCommand):
-            if item.command is Command.STOP:
+        if isinstance(item, UserCommand | ProfileChanged):
+            if isinstance(item, UserCommand) and item.command is Command.STOP:
                 return [*sensor.stop(), *sensor.ended()]
             sensor.command(item)
             return []

@@ -91,3 +91,5 @@ class SessionState:
     """Why no alert sounds until further notice, and until when; None if they may."""
     break_due: BreakDue | None = None
     """The reminder of a break in force, until one is credited."""
+    profile: str = "desk"
+    """Whose neutral pose and limits are in force: a kind of seat, or a name of the wearer's."""

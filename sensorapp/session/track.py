@@ -19,9 +19,7 @@ from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import QuietChanged
 from sensorapp.model.outputs import Fault, Gap, Output
 from sensorapp.model.posture import (
-    Alignment,
     BaselineOffer,
-    Calibration,
     CalibrationSource,
     PostureFrame,
     PostureState,
@@ -30,6 +28,7 @@ from sensorapp.model.posture import (
 from sensorapp.model.settings import SessionSettings, SlouchSettings
 from sensorapp.session.arrivals import Arrivals
 from sensorapp.session.break_outputs import break_outputs
+from sensorapp.session.calibration_output import calibration_output
 from sensorapp.session.calibrator import Aligned, Calibrator
 from sensorapp.session.commands import Asked, Commands
 from sensorapp.session.epochs import Timeline
@@ -42,7 +41,6 @@ from sensorapp.session.senses import Reading, Senses
 from sensorapp.signal.activity.judge import Posed
 from sensorapp.signal.angles import BodyAxes
 from sensorapp.signal.chunks import Chunk, Chunker, Stretch
-from sensorapp.signal.sagittal import nearest_axis, tilt_deg
 
 _FEW = 16
 """Packets that are not worth another attempt to work on them together."""
@@ -70,7 +68,10 @@ class Track:
         """First and last sample of the newest block during which the sensor's motor ran."""
         """Why no alert sounds until further notice."""
         self.coach = SlouchCoach(sensor_id, settings.slouch)
-        self._commands = Commands(sensor_id, self._calibrator, self.coach, self._judge_by)
+        self._commands = Commands(
+            sensor_id, self._calibrator, self.coach, self._judge_by, self._aligned
+        )
+        self._commands.profile = settings.profile
         self.breaks = BreakCoach(sensor_id, settings.breaks)
 
     @property
@@ -122,6 +123,11 @@ class Track:
     def worn(self, worn: bool | None) -> None:
         """The sensor told whether it is on a body."""
         self._sensor_says_worn = worn
+
+    @property
+    def profile(self) -> str:
+        """Whose neutral pose and limits are in force."""
+        return self._commands.profile
 
     @property
     def quiet(self) -> QuietChanged | None:
@@ -368,20 +374,9 @@ class Track:
             self._axes = BodyAxes(alignment)
             self._seat = SeatWatch(alignment)
             self.coach.set_slouch_pose(alignment.slouch_deg)
-            outputs.append(self._calibration(aligned, alignment, t_ns))
+            limit_deg = self.coach.threshold_deg
+            outputs.append(calibration_output(self._sensor_id, t_ns, aligned, alignment, limit_deg))
         return outputs
-
-    def _calibration(self, aligned: Aligned, alignment: Alignment, t_ns: int) -> Calibration:
-        return Calibration(
-            sensor_id=self._sensor_id,
-            t_ns=t_ns,
-            source=aligned.source,
-            forward_axis=nearest_axis(alignment.forward),
-            tilt_deg=tilt_deg(alignment.up),
-            threshold_deg=self.coach.threshold_deg,
-            alignment=alignment,
-            poses=aligned.poses,
-        )
 
     def _judge_by(self, slouch: SlouchSettings) -> None:
         self._settings = replace(self._settings, slouch=slouch)

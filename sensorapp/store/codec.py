@@ -25,6 +25,7 @@ from sensorapp.model.inputs import (
     Input,
     LinkChanged,
     Notification,
+    ProfileChanged,
     QuietChanged,
     RecordingChanged,
     SettingsChanged,
@@ -56,6 +57,7 @@ _Event = (
     | SettingsChanged
     | QuietChanged
     | ChannelChanged
+    | ProfileChanged
 )
 
 _EVENTS: Mapping[str, type[_Event]] = {
@@ -70,6 +72,7 @@ _EVENTS: Mapping[str, type[_Event]] = {
     "settings_changed": SettingsChanged,
     "quiet_changed": QuietChanged,
     "channel_changed": ChannelChanged,
+    "profile_changed": ProfileChanged,
 }
 _EVENT_NAMES: Mapping[type, str] = {kind: name for name, kind in _EVENTS.items()}
 

@@ -16,7 +16,9 @@ from sensorapp.model.errors import SensorAppError
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.screens.live import LiveScreen
 from sensorapp.tui.screens.settings import SettingsScreen
-from sensorapp.tui.source import LiveSource, SettingsBook
+from sensorapp.tui.screens.setup import SetupScreen
+from sensorapp.tui.screens.setup_offer import OfferScreen
+from sensorapp.tui.source import LiveSource, SettingsBook, Setup, SetupFirst
 from sensorapp.tui.theme import DARK, LIGHT
 from sensorapp.tui.view_model import ENDED, StreamEnd
 
@@ -43,10 +45,12 @@ class LiveApp(App[None]):
         source: LiveSource,
         title: str,
         now_s: Callable[[], float] = time.monotonic,
+        setup: Setup | None = None,
         book: SettingsBook | None = None,
     ) -> None:
-        """`book` None has no settings to offer."""
+        """Without `setup` there is no way to one (a replay), without `book` none to settings."""
         super().__init__()
+        self._setup = setup
         self.error: BaseException | None = None
         self._source = source
         self._now_s = now_s
@@ -59,12 +63,30 @@ class LiveApp(App[None]):
         self.theme = DARK.name
 
     def get_default_screen(self) -> Screen[None]:
-        """The live screen is the only one so far."""
-        return LiveScreen(self._source, self._shown_title, self._now_s)
+        """The live screen; others lie above it."""
+        begin = None if self._setup is None else self.set_up
+        return LiveScreen(self._source, self._shown_title, self._now_s, begin)
 
     def on_mount(self) -> None:
         """Start the stream; what ends it arrives as a change of the worker's state."""
         self._pump = self.run_worker(self._run_source(), name="pump", exit_on_error=False)
+        if self._setup is not None and self._setup.first is not SetupFirst.NO:
+            self.set_up(offered=self._setup.first is SetupFirst.OFFER)
+
+    def set_up(self, *, offered: bool = False) -> None:
+        """Open the set-up, or ask first whether to."""
+        if self._setup is None or len(self.screen_stack) > 1:
+            return
+        desk = self._setup.desk
+
+        def opened(wanted: bool | None) -> None:
+            if wanted:
+                self.push_screen(SetupScreen(self._source, desk))
+
+        if offered:
+            self.push_screen(OfferScreen(), opened)
+        else:
+            opened(True)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show the end of the stream, or the error that ended it."""

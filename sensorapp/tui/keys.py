@@ -42,6 +42,7 @@ _REST = (
     Key("t", "t", "Meeting", "meeting", "No alert for 60 min: a meeting, a talk", 10, True),
     Key("m", "m", "Mark", "mark", "Mark this moment", 7, True),
     Key("comma", ",", "Settings", "settings", "Everything that can be set", 11, True),
+    Key("u", "u", "Set up", "setup", "Set up in a minute: poses, limit, a try-out", 10, True),
     Key("w", "w", "Why?", "why", "The numbers behind the last decision", 6),
     Key("question_mark", "?", "Keys", "keys", "This list", 1),
     Key("ctrl+p", "^p", "Palette", "palette", "All commands by name", 8),
@@ -49,10 +50,16 @@ _REST = (
 )
 
 
-def keys_for(*, is_muted: bool, takes_commands: bool = True) -> tuple[Key, ...]:
+def keys_for(
+    *, is_muted: bool, takes_commands: bool = True, sets_up: bool = False
+) -> tuple[Key, ...]:
     """The keys that do something now, in the order of the footer."""
-    keys = (RESUME if is_muted else PAUSE, *_REST)
-    return tuple(key for key in keys if takes_commands or not key.is_command)
+    without = "" if sets_up else "setup"
+    return tuple(
+        key
+        for key in (RESUME if is_muted else PAUSE, *_REST)
+        if (takes_commands or not key.is_command) and key.action != without
+    )
 
 
 def key_row(keys: tuple[Key, ...], width: int, height: int) -> tuple[Row, ...]:

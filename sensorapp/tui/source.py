@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol, runtime_checkable
 
 from sensorapp.model.inputs import Command
 from sensorapp.model.setting_key import Key, Value
+from sensorapp.model.setup import Ask
 from sensorapp.session.state import SessionState
 from sensorapp.tui.settings_view import SettingLine
 
@@ -64,3 +67,44 @@ class LiveSource(Protocol):
         Raises a `SensorAppError` with what to show if it can't go on.
         """
         ...
+
+
+class SetupDesk(Protocol):
+    """What a set-up on the screen needs besides the session's state and commands."""
+
+    @property
+    def sensitivity(self) -> int:
+        """1 to 6, as set now."""
+        ...
+
+    def begin(self) -> None:
+        """Hold alerts back, and keep no pose until the end."""
+        ...
+
+    def end(self, *, done: bool) -> None:
+        """Keep what came of it, or put back what was there before; alerts may sound again."""
+        ...
+
+    def asks(self, ask: Ask) -> None:
+        """The wearer is asked for a pose: a virtual one does it."""
+        ...
+
+    def choose(self, sensitivity: int) -> str:
+        """Set another sensitivity for good; one sentence if it does not count now, else ""."""
+        ...
+
+
+class SetupFirst(Enum):
+    """Whether a session begins with a set-up."""
+
+    NO = "no"
+    OFFER = "offer"
+    BEGIN = "begin"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The way to a set-up, and whether the session begins with one."""
+
+    desk: SetupDesk
+    first: SetupFirst = SetupFirst.NO

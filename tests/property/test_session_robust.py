@@ -15,12 +15,14 @@ from sensorapp.model.device import LinkState
 from sensorapp.model.inputs import (
     HOST,
     ActionFailed,
+    ChannelChanged,
     Command,
     Connected,
     Disconnected,
     Input,
     LinkChanged,
     Notification,
+    ProfileChanged,
     QuietChanged,
     RecordingChanged,
     SettingsChanged,
@@ -30,7 +32,7 @@ from sensorapp.model.inputs import (
     ValueRead,
 )
 from sensorapp.model.outputs import Gap, Output, Summary
-from sensorapp.model.posture import Silence
+from sensorapp.model.posture import Alignment, CalibrationSource, Silence
 from sensorapp.model.settings import SlouchSettings
 from tests.unit.session_support import Clip, all_finite, fed, frames, of, session, sits
 
@@ -38,6 +40,9 @@ IDS = st.sampled_from(["clip", "other", HOST, ""])
 HOST_NS = st.integers(0, 2**64 - 1) | st.integers(0, 60 * 10**9)
 CHANNELS = st.sampled_from([*(channel.value for channel in Characteristic), "none of ours"])
 NUMBERS = st.none() | st.floats() | st.integers(-5, 100).map(float)
+
+VECTORS = st.sampled_from([(0.0, 1.0, 0.0), (0.0, 0.0, -1.0), (0.0, 0.0, 0.0), (1.0, 2.0, 3.0)])
+SOURCES = st.sampled_from(CalibrationSource)
 
 inputs: st.SearchStrategy[Input] = st.one_of(
     st.builds(LinkChanged, HOST_NS, IDS, st.sampled_from(LinkState), st.text(max_size=5)),
@@ -71,6 +76,16 @@ inputs: st.SearchStrategy[Input] = st.one_of(
         st.none()
         | st.builds(SlouchSettings, *[st.floats(-1e6, 1e6)] * len(fields(SlouchSettings))),
         st.text(max_size=5),
+        st.none() | st.integers(-(2**62), 2**62),
+    ),
+    st.builds(ChannelChanged, HOST_NS, IDS, st.text(max_size=5), st.text(max_size=5)),
+    st.builds(
+        ProfileChanged,
+        HOST_NS,
+        IDS,
+        st.text(max_size=5),
+        st.none() | st.builds(Alignment, VECTORS, VECTORS, SOURCES, NUMBERS),
+        st.none() | st.builds(SlouchSettings),
         st.none() | st.integers(-(2**62), 2**62),
     ),
     st.builds(

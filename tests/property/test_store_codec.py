@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 from sensorapp.model.device import LinkState
 from sensorapp.model.inputs import (
     ActionFailed,
+    ChannelChanged,
     Command,
     Connected,
     Disconnected,
     Input,
     LinkChanged,
     Notification,
+    ProfileChanged,
     QuietChanged,
     RecordingChanged,
     SettingsChanged,
@@ -57,6 +59,10 @@ RADIO: st.SearchStrategy[Notification | ValueRead] = st.one_of(
 )
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 SLOUCH = st.builds(SlouchSettings, *[FINITE] * len(fields(SlouchSettings)))
+VECTORS = st.tuples(UNIT, UNIT, UNIT)
+ALIGNMENT = st.builds(
+    Alignment, VECTORS, VECTORS, st.sampled_from(CalibrationSource), st.none() | FINITE
+)
 INPUTS: st.SearchStrategy[Input] = st.one_of(
     st.builds(LinkChanged, NS, IDS, st.sampled_from(LinkState), TEXT),
     st.builds(Connected, NS, IDS, TEXT, TEXT, TEXT),
@@ -71,9 +77,17 @@ INPUTS: st.SearchStrategy[Input] = st.one_of(
     ),
     st.builds(SettingsChanged, NS, IDS, st.none() | SLOUCH, TEXT, st.none() | INT64),
     st.builds(QuietChanged, NS, IDS, st.none() | st.sampled_from(Silence), TEXT, st.none() | INT64),
+    st.builds(ChannelChanged, NS, IDS, TEXT, TEXT),
+    st.builds(
+        ProfileChanged,
+        NS,
+        IDS,
+        TEXT,
+        st.none() | ALIGNMENT,
+        st.none() | SLOUCH,
+        st.none() | INT64,
+    ),
 )
-
-VECTORS = st.tuples(UNIT, UNIT, UNIT)
 HEADERS = st.builds(
     RecordingHeader,
     st.just(FORMAT_VERSION),
@@ -85,12 +99,10 @@ HEADERS = st.builds(
         SLOUCH,
         st.builds(BreakSettings, due_after_s=FINITE, most_reminders=st.integers(0, 9)),
         st.none() | st.sampled_from(ForwardAxis),
-        st.none()
-        | st.builds(
-            Alignment, VECTORS, VECTORS, st.sampled_from(CalibrationSource), st.none() | FINITE
-        ),
+        st.none() | ALIGNMENT,
         st.none() | TEXT,
         st.integers(1, 2**32),
+        TEXT,
     ),
 )
 
@@ -105,7 +117,8 @@ def through_message(item: Input) -> Input | None:
 def test_the_strategies_leave_no_input_out() -> None:
     assert set(get_args(Input)) == {
         LinkChanged, Connected, Notification, ValueRead, ActionFailed, Disconnected, Tick,
-        Stored, RecordingChanged, UserCommand, SettingsChanged, QuietChanged,
+        Stored, RecordingChanged, UserCommand, SettingsChanged, QuietChanged, ProfileChanged,
+        ChannelChanged,
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from sensorapp.model.inputs import Command
 from sensorapp.tui.cards import keys_card, why_card
@@ -32,7 +32,7 @@ class LiveScreen(Screen[None]):
 
     BINDINGS = [  # noqa: RUF012 - Textual's own
         Binding(key.key, key.action, key.help)
-        for key in keys_for(is_muted=False)
+        for key in keys_for(is_muted=False, sets_up=True)
         if key.action not in ("quit", "palette")
     ]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own
@@ -45,8 +45,10 @@ class LiveScreen(Screen[None]):
         source: LiveSource,
         title: str,
         now_s: Callable[[], float],
+        set_up: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
+        self._set_up = set_up
         self._source = source
         self._title = title
         self._now_s = now_s
@@ -55,6 +57,7 @@ class LiveScreen(Screen[None]):
         self._changed_s = now_s()
         self._is_composed = False
         self._rung_for: int | None = None
+        self._is_hidden = False
         self._view = self._make_view()
 
     def compose(self) -> ComposeResult:
@@ -77,6 +80,15 @@ class LiveScreen(Screen[None]):
         self.set_interval(POLL_S, self.poll)
         self.poll()
 
+    def on_screen_suspend(self) -> None:
+        """Another screen covers this one wholly: it rings and tells for itself."""
+        self._is_hidden = not isinstance(self.app.screen, ModalScreen)
+
+    def on_screen_resume(self) -> None:
+        """In view again."""
+        self._is_hidden = False
+        self.poll()
+
     def on_resize(self) -> None:
         """The facts depend on the width."""
         self.poll()
@@ -88,7 +100,7 @@ class LiveScreen(Screen[None]):
 
     def poll(self) -> None:
         """Look at the state once and show it; does nothing before the widgets are there."""
-        if not self._is_composed:
+        if not self._is_composed or self._is_hidden:
             return
         if self._end is None and self._source.finished:
             self._end = ENDED
@@ -113,7 +125,11 @@ class LiveScreen(Screen[None]):
     def keys(self) -> tuple[Key, ...]:
         """The keys that do something now."""
         takes_commands = self._source.takes_commands
-        return keys_for(is_muted=self._view.is_muted, takes_commands=takes_commands)
+        return keys_for(
+            is_muted=self._view.is_muted,
+            takes_commands=takes_commands,
+            sets_up=self._set_up is not None,
+        )
 
     def _make_view(self) -> LiveView:
         silent_s = self._now_s() - self._changed_s
@@ -157,6 +173,11 @@ class LiveScreen(Screen[None]):
     def action_bends(self) -> None:
         """Take the next slow bends as forward."""
         self._source.send(Command.CALIBRATE_BENDS, None)
+
+    def action_setup(self) -> None:
+        """Open the set-up."""
+        if self._set_up is not None:
+            self._set_up()
 
     def action_mark(self) -> None:
         """Mark this moment."""
