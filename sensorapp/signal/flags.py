@@ -8,8 +8,3 @@ from sensorapp.model.imu import BoolArray
 def any_true(flags: BoolArray) -> bool:
     """Whether any of some ten flags (n,) is set."""
     return 1 in flags.tobytes()
-
-
-def count_true(flags: BoolArray) -> int:
-    """How many of some ten flags (n,) are set."""
-    return flags.tobytes().count(1)

@@ -24,7 +24,8 @@ _CONING = 1.0 / 12.0
 _LEAST_CONING_RADS = 1e-4
 """Coning below 0.006 deg/s is left out, so that sitting still costs little: on the twelve trials
 of BROAD that changed the error by less than 0.0001 deg, at 100 and at 48 Hz."""
-_ONES = np.ones(3)
+_WITHIN = 16.0
+"""Whether there can be more within a chunk is told by its ends, from a quarter of that speed on."""
 _YZX, _ZXY = np.array([1, 2, 0]), np.array([2, 0, 1])
 _ROOM = 2048
 """Samples side by side before the last two go to the front again: 50 kB."""
@@ -37,13 +38,15 @@ class IntervalRates:
     """
 
     def __init__(self, rate_hz: float) -> None:
-        self._least_square = _LEAST_CONING_RADS * rate_hz / _CONING
+        self._least_square = _LEAST_CONING_RADS * rate_hz / _CONING / _WITHIN
+        self._square = 0.0  # of the last sample
+        self.newest_rads = [0.0, 0.0, 0.0]
+        """The last sample of the last single chunk."""
         self._turned = np.zeros((3, 3))
         for column, row in enumerate(_YZX):
             self._turned[row, column] = _CONING / rate_hz
         self._fresh = True
         self._samples: FloatArray = np.zeros((0, 3))
-        self._flat = self._samples.ravel()
         self._at = 0  # row of the last sample but one
         self._make_room(_ROOM)
         self.set_errors(np.zeros((3, 3)))
@@ -76,8 +79,9 @@ class IntervalRates:
         if len(ends) > 1:
             self._add_some_coning(rates, samples[at + 1 : last + 2], ends)
             return rates
-        flat = self._flat[3 * at + 3 : 3 * last + 6]
-        if flat.dot(flat) >= self._least_square:  # else no two samples are larger
+        self.newest_rads = x, y, z = gyro_rads[-1].tolist()
+        before, self._square = self._square, x * x + y * y + z * z
+        if before >= self._least_square or self._square >= self._least_square:
             one, other = self._coning(samples[at + 1 : last + 2])
             rates += one
             rates -= other
@@ -91,15 +95,11 @@ class IntervalRates:
 
     def _add_some_coning(self, rates: FloatArray, samples: FloatArray, ends: Sequence[int]) -> None:
         """The same chunk by chunk, for each as for a chunk that comes alone."""
-        squares = (samples * samples).dot(_ONES)
-        begins = [0, *ends[:-1]]
-        sums = np.add.reduceat(squares[1:], begins) + squares[begins]
-        sure, perhaps = 1.001 * self._least_square, 0.999 * self._least_square
-        fast = sums >= sure
-        for place in np.flatnonzero((sums >= perhaps) & ~fast).tolist():
-            # Sums differ in the last bit with their order: near the limit that of a chunk counts.
-            flat = samples[begins[place] : ends[place] + 1].ravel()
-            fast[place] = flat.dot(flat) >= self._least_square
+        x, y, z = samples[[0, *ends]].T
+        squares = x * x + y * y + z * z
+        squares[0], self._square = self._square, squares.item(-1)
+        ends_fast = squares >= self._least_square
+        fast = ends_fast[:-1] | ends_fast[1:]
         if fast.any():
             rows = np.flatnonzero(np.repeat(fast, np.diff(ends, prepend=0)))
             one, other = self._coning(samples)
@@ -109,13 +109,13 @@ class IntervalRates:
     def reset(self) -> None:
         """Forget the last samples, not the errors."""
         self._fresh = True
+        self._square = 0.0
 
     def _make_room(self, count: int) -> None:
         """For so many samples after the last two."""
         before = self._samples[self._at : self._at + 2].copy()
         if count + 3 > len(self._samples):
             self._samples = np.zeros((max(_ROOM, count + 3), 3))
-            self._flat = self._samples.ravel()  # a view
             row, column = self._samples.strides
             # Three successive samples as one row of nine, without copying.
             self._triples = as_strided(self._samples, (len(self._samples) - 2, 9), (row, column))

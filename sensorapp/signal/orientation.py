@@ -29,7 +29,6 @@ import vqf
 from sensorapp.model.imu import BoolArray, FloatArray, ImuBlock, IntArray
 from sensorapp.signal.bad_samples import BadSamples
 from sensorapp.signal.chunks import Chunk, Stretch, chunk_of
-from sensorapp.signal.flags import count_true
 from sensorapp.signal.gaps import filled
 from sensorapp.signal.gravity import GravityOrientation
 from sensorapp.signal.grid import FrameGrid
@@ -155,7 +154,7 @@ class Orientation:
         self._rates = IntervalRates(rate_hz)
         self._errors = GyroErrors(rate_hz, model)
         self._rate_hz = rate_hz
-        self._tilt = TiltUncertainty(rate_hz, has_gyro=has_gyro)
+        self._tilt = TiltUncertainty(rate_hz)
         self._last: Chunk | None = None
         self._uncertain_until_ns = 0
         self._hasty_until_ns: int | None = None
@@ -177,14 +176,23 @@ class Orientation:
                 self._average_gravity_over(_TAU_S)
         expected = chunk.first_index if last is None else last.next_index
         if chunk.next_index - expected == len(chunk.index):
-            quats = self._feed(accel, gyro, clip)
+            if self._gravity is None:  # `_feed` written out, for this runs for every packet
+                rates = self._rates.step(gyro)
+                quats: FloatArray = self._vqf.updateBatch(rates, accel)["quat6D"]
+                if self._errors.step(rates, accel, clip):
+                    self._rates.set_errors(self._errors.matrix)
+            else:
+                quats = self._gravity.step(accel)
         else:
             quats = self._across_holes(last, chunk, expected)
-        self.clipped = clipped = count_true(clip)
+        self.clipped = clipped = clip.tobytes().count(1)
         if clipped > 0:
             fastest_rads = float(row_norms(gyro).max())
             self._doubt(fastest_rads, clipped / self._rate_hz, chunk.frame_t_ns)
-        self._tilt.step(chunk.frame_t_ns, gyro[-1], accel)
+        if self._gravity is None:
+            self._tilt.moved(chunk.frame_t_ns, self._rates.newest_rads, accel)
+        else:
+            self._tilt.swung(chunk.frame_t_ns, accel)
         return quats
 
     def stretch(self, stretch: Stretch) -> tuple[FloatArray, list[float]]:

@@ -38,8 +38,7 @@ _NONE = np.empty((0, 3))
 class TiltUncertainty:
     """Follows one stream; begins as after a restart."""
 
-    def __init__(self, rate_hz: float, *, has_gyro: bool = True) -> None:
-        self._has_gyro = has_gyro
+    def __init__(self, rate_hz: float) -> None:
         self._swing_mps2 = 0.0
         self._per_dps = MOVING_DEG2_PER_DPS * (1.0 + (SLOW_HZ / rate_hz) ** 2)
         self._speed_dps = 0.0
@@ -65,26 +64,24 @@ class TiltUncertainty:
         return sigma_deg
 
     def stretch(self, stretch: Stretch) -> list[float]:
-        """`sigma_deg` at each frame of many, for which `step` is done."""
+        """`sigma_deg` at each frame of many, for which `moved` is done."""
         sigmas_deg = []
         rates = stretch.gyro_rads[np.array(stretch.ends) - 1].tolist()
         for place, (t_ns, rate_rads) in enumerate(zip(stretch.frame_t_ns, rates, strict=True)):
             settled = self._restart_s >= _RESTART_S
             accel_mps2 = _NONE if settled else stretch.chunk(place).accel_mps2
-            self._moved(t_ns, rate_rads, accel_mps2)
+            self.moved(t_ns, rate_rads, accel_mps2)
             sigmas_deg.append(self.sigma_deg)
         return sigmas_deg
 
-    def step(self, t_ns: int, rate_rads: FloatArray, accel_mps2: FloatArray) -> None:
-        """A frame at `t_ns`: its angular rate (3,), its chunk's specific forces (n, 3)."""
-        if self._has_gyro:
-            self._moved(t_ns, rate_rads.tolist(), accel_mps2)
-            return
+    def swung(self, t_ns: int, accel_mps2: FloatArray) -> None:
+        """A frame at `t_ns` of a sensor without a gyroscope: its specific forces (n, 3)."""
         dt_s = 0.1 if self._last_ns is None else (t_ns - self._last_ns) * 1e-9
         self._last_ns = t_ns
         self.sigma_deg = self._without_gyro_deg(dt_s, accel_mps2)
 
-    def _moved(self, t_ns: int, rate_rads: list[float], accel_mps2: FloatArray) -> None:
+    def moved(self, t_ns: int, rate_rads: list[float], accel_mps2: FloatArray) -> None:
+        """A frame at `t_ns`: its angular rate, its chunk's specific forces (n, 3)."""
         dt_s = 0.1 if self._last_ns is None else (t_ns - self._last_ns) * 1e-9
         self._last_ns = t_ns
         x, y, z = rate_rads

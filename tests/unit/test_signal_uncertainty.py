@@ -8,15 +8,15 @@ import pytest
 from sensorapp.signal.uncertainty import WORST_DEG, TiltUncertainty
 
 STILL = np.tile([0.0, 0.0, 9.81], (10, 1))
-NO_RATE = np.zeros(3)
+NO_RATE = [0.0, 0.0, 0.0]
 
 
 def after(
     tilt: TiltUncertainty, seconds: float, rate_dps: float = 0.0, begin_s: float = 0.0
 ) -> float:
-    rate = np.radians([rate_dps, 0.0, 0.0])
+    rate = [float(np.radians(rate_dps)), 0.0, 0.0]
     for frame in range(1, round(seconds * 10) + 1):
-        tilt.step(round((begin_s + frame / 10) * 1e9), rate, STILL)
+        tilt.moved(round((begin_s + frame / 10) * 1e9), rate, STILL)
     return tilt.sigma_deg
 
 
@@ -49,7 +49,7 @@ def test_a_restart_in_movement_is_worse_than_one_at_rest() -> None:
         after(tilt, 12.0)
         tilt.restarted()
         for frame in range(1, 11):
-            tilt.step(
+            tilt.moved(
                 round((13.0 + frame / 10) * 1e9), NO_RATE, STILL + np.array([0.0, 0.0, push_mps2])
             )
     assert still.sigma_deg < 0.6
@@ -57,11 +57,10 @@ def test_a_restart_in_movement_is_worse_than_one_at_rest() -> None:
 
 
 def test_without_a_gyroscope_movement_makes_it_useless() -> None:
-    tilt = TiltUncertainty(100.0, has_gyro=False)
-    nothing = np.full(3, np.nan)
+    tilt = TiltUncertainty(100.0)
     for frame in range(100):
-        tilt.step(round((frame + 1) * 1e8), nothing, STILL)
+        tilt.swung(round((frame + 1) * 1e8), STILL)
     assert tilt.sigma_deg == pytest.approx(0.5, abs=0.05)
     for frame in range(100, 150):
-        tilt.step(round((frame + 1) * 1e8), nothing, STILL + np.array([0.0, 0.0, 2.0]))
+        tilt.swung(round((frame + 1) * 1e8), STILL + np.array([0.0, 0.0, 2.0]))
     assert tilt.sigma_deg > 10.0
