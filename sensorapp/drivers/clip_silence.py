@@ -78,9 +78,12 @@ class Arrivals:
 
     def in_time(self, index: int, host_ns: int) -> bool:
         """Whether samples that go on with the stream come with nothing to excuse or to doubt."""
-        pause_ns = host_ns - min(self._seen_ns, self._heard_ns)
-        awake = host_ns - self._woke_ns >= _PAUSE_NS
-        return 0 <= pause_ns <= _PAUSE_NS and awake and index <= self._end_index
+        return (
+            index <= self._end_index
+            and 0 <= host_ns - self._seen_ns <= _PAUSE_NS
+            and 0 <= host_ns - self._heard_ns <= _PAUSE_NS
+            and host_ns - self._woke_ns >= _PAUSE_NS
+        )
 
     def flowed(self, end_index: int, host_ns: int) -> None:
         """The same as `heard` and `came` for samples that are `in_time`."""

@@ -144,7 +144,7 @@ class Senses:
             hole=hole,
             broken=broken,
             clipped=self._orientation.clipped > 0,
-            uncertain=self._orientation.uncertain(t_ns) or t_ns < self._again_until_ns,
+            uncertain=self._is_doubtful(t_ns),
             tilt_sigma_deg=self._orientation.tilt_sigma_deg,
             accel_only=not self._has_gyro,
         )
@@ -164,6 +164,8 @@ class Senses:
         twists_deg = [self._twist.step(*one) for one in zip(times_ns, frame_quats, strict=True)]
         felts = self.activities.stretch(stretch, ups, twists_deg)
         readings, begin = [], 0
+        # Holes leave doubt, and there is none: it only fades.
+        doubt = self._is_doubtful(times_ns[0])
         for place, felt in enumerate(felts):
             t_ns, end = times_ns[place], ends[place]
             if felt.walking or felt.brisk:
@@ -182,13 +184,16 @@ class Senses:
                 False,  # no hole
                 False,  # and nothing begun anew
                 False,  # nor clipped
-                self._orientation.uncertain(t_ns) or t_ns < self._again_until_ns,
+                doubt and self._is_doubtful(t_ns),
                 sigmas_deg[place],
                 False,  # nor without a gyroscope
             )
             readings.append(reading)
             begin = end
         return readings
+
+    def _is_doubtful(self, t_ns: int) -> bool:
+        return self._orientation.uncertain(t_ns) or t_ns < self._again_until_ns
 
     @property
     def shown_up(self) -> Vector3 | None:

@@ -116,11 +116,12 @@ class Session:
         """
         told: list[list[Output]] = [[] for _ in items]
         row = Row(told)
+        sensor = self._only
         for place, item in enumerate(items):
-            sensor = self._only
             if sensor is None or not isinstance(item, _OFTEN):
                 row.end()
                 told[place] += self.feed(item)
+                sensor = self._only
                 continue
             self._inputs += 1
             if isinstance(item, Notification):
