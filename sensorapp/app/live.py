@@ -10,8 +10,9 @@ from sensorapp.app.asked_for import AskedFor
 from sensorapp.app.calibration_keeper import CalibrationKeeper, stored_calibration
 from sensorapp.app.channels import Channels
 from sensorapp.app.chosen_settings import Chosen, ChosenBy
-from sensorapp.app.clock import now_utc
+from sensorapp.app.clock import now_utc, offsets_from
 from sensorapp.app.disk_thread import in_disk_thread
+from sensorapp.app.kept_history import kept_history
 from sensorapp.app.late_recorder import LateRecorder
 from sensorapp.app.left_off import Say, SensorsMet, keep_left_off, still_open, take_up
 from sensorapp.app.offline import header_of
@@ -76,10 +77,10 @@ def run_live(
     """
     watch = SettingsWatch(options.settings)
     if options.record is not None or not watch.chosen.preferences.recording.keep:
-        return _run(options, watch, sinks, (), screen=screen)
+        return _run(options, watch, sinks, (), say, screen=screen)
     with folder_lock(data_folder(), now_utc()):
         left_off = take_up(recordings_folder(), data_folder(), drivers(), say)
-        return _run(options, watch, sinks, left_off, screen=screen)
+        return _run(options, watch, sinks, left_off, say, screen=screen)
 
 
 def _run(
@@ -87,6 +88,7 @@ def _run(
     watch: SettingsWatch,
     sinks: Sequence[Sink],
     left_off: tuple[StreamPosition, ...],
+    say: Say,
     *,
     screen: bool,
 ) -> tuple[Output, ...]:
@@ -109,15 +111,15 @@ def _run(
     first = SetupFirst.BEGIN if options.set_up else SetupFirst.NO
     if not options.set_up and load_calibrations(data_folder()).last is None:
         first = SetupFirst.OFFER
+    header = header_of(settings, "live", started_utc, offsets_from(started_utc))
 
-    def made() -> Stream:
+    def made(history: Sequence[Sink]) -> Stream:
         clock = HostClock()
         all_drivers = drivers()
         wanted = Wanted.called(sensor) if sensor else None
         link = BleLink(radio_at(options.hci), tuple(all_drivers.values()), clock, wanted=wanted)
         recorder = None
         if path is not None:
-            header = header_of(settings, "live", started_utc)
             recorder = LateRecorder(lambda: RecordingWriter(path, header, patient=True))
         name = "" if path is None else path.name
         channels = Channels(session, watch)
@@ -129,7 +131,7 @@ def _run(
             recorder=recorder,
             recording_name=name,
             blocking=in_disk_thread,
-            sinks=[*sinks, keeper, met, *channels.sinks],
+            sinks=[*sinks, keeper, met, *history, *channels.sinks],
             settings=watch,
             quiet=QuietWatch(AskedFor(data_folder()), lambda: watch.chosen.preferences.quiet),
         )
@@ -141,8 +143,11 @@ def _run(
             plain_setup=options.plain_setup,
         )
 
-    closing = run_stream(made, "live" if screen else None, SettingsFileBook(options.settings))
-    if keep and options.record is None:
+    in_history = None if path is None or options.record is not None else path.name
+    book = SettingsFileBook(options.settings)
+    with kept_history(data_folder(), in_history, header, session, say) as history:
+        closing = run_stream(lambda: made(history), "live" if screen else None, book)
+    if in_history is not None:
         keep_left_off(data_folder(), still_open(settings, met.sensors, session.positions))
     return closing
 

@@ -98,9 +98,15 @@ def trouble_of(recording: Recording) -> str | None:
     return " ".join(said) or None
 
 
-def header_of(settings: SessionSettings, source: str, started_utc: str) -> RecordingHeader:
+def header_of(
+    settings: SessionSettings,
+    source: str,
+    started_utc: str,
+    utc_offsets: tuple[tuple[int, int], ...] = (),
+) -> RecordingHeader:
     """The header of a recording that begins now."""
-    return RecordingHeader(least_version(settings), __version__, started_utc, source, settings)
+    version = least_version(settings)
+    return RecordingHeader(version, __version__, started_utc, source, settings, utc_offsets)
 
 
 def _closed(session: Session, sinks: Sequence[Sink]) -> tuple[Output, ...]:

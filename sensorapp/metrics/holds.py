@@ -35,6 +35,8 @@ class Holds:
         self._known_ns = 0
         self._longest_ns = 0
         self._fresh = False
+        self._changes = 0
+        self._ended_ns = 0
 
     def add(self, run: Postures) -> None:
         """Follow the frames of a run."""
@@ -66,6 +68,18 @@ class Holds:
         """Seconds from the last change to the last known frame; from the first without one."""
         return None if self._pose is None else (self._known_ns - self._began_ns) / 1e9
 
+    def take_changes(self) -> tuple[int, float | None]:
+        """Changes of posture since the last call, and the longest hold since, in seconds.
+
+        That is one that ended since, or the one that goes on; None while nothing is known. A
+        hold that unknown time ended is no change.
+        """
+        changes, ended_ns = self._changes, self._ended_ns
+        self._changes = self._ended_ns = 0
+        if self._pose is None:
+            return changes, None
+        return changes, max(ended_ns, self._known_ns - self._began_ns) / 1e9
+
     def _step(
         self, t_ns: int, begin_ns: int, pose: tuple[float, float, float], *, moving: bool
     ) -> None:
@@ -80,11 +94,14 @@ class Holds:
             self._away_ns = begin_ns
         self._known_ns = t_ns
         if self._away_ns is not None and t_ns - self._away_ns >= AWAY_NS:
+            self._changes += 1
             self._change(self._away_ns, self._away_ns, pose)
 
     def _change(self, end_ns: int, begin_ns: int, pose: tuple[float, float, float]) -> None:
         if self._pose is not None:
-            self._longest_ns = max(self._longest_ns, end_ns - self._began_ns)
+            held_ns = end_ns - self._began_ns
+            self._longest_ns = max(self._longest_ns, held_ns)
+            self._ended_ns = max(self._ended_ns, held_ns)
         self._pose, self._began_ns, self._away_ns = pose, begin_ns, None
 
 

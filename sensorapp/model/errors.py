@@ -70,3 +70,19 @@ class ScenarioError(SensorAppError):
 
 class SettingsError(SensorAppError):
     """A setting is unknown or out of range; the sentence names key, value and what is allowed."""
+
+
+class HistoryError(SensorAppError):
+    """The history can't be read or written; recordings are not touched by that."""
+
+
+class HistoryDamaged(HistoryError):
+    """The file is damaged, or no history at all."""
+
+
+class HistoryNewer(HistoryError):
+    """A newer version of this program wrote it."""
+
+
+class HistoryBusy(HistoryError):
+    """Another program holds it for longer than anybody waits."""

@@ -23,7 +23,8 @@ class RecordingHeader:
     """Written first, inside a checked chunk.
 
     `started_utc` is RFC 3339 in UTC; `source` says what was recorded ("live", "demo
-    scenario slouch", "imu file"), never a path.
+    scenario slouch", "imu file"), never a path. `utc_offsets` are the wall clock's distances from
+    UTC: (UTC second, offset in seconds from then on), in order; empty if nobody noted them.
     """
 
     format_version: int
@@ -31,3 +32,4 @@ class RecordingHeader:
     started_utc: str
     source: str
     settings: SessionSettings = field(default_factory=SessionSettings)
+    utc_offsets: tuple[tuple[int, int], ...] = ()

@@ -68,7 +68,7 @@ class ExposureTally:
                 frame.flexion_deg,
                 frame.side_bend_deg,
                 moving=frame.state is PostureState.MOVING,
-                doubt=_doubt(frame),
+                doubt=doubt_of(frame),
             )
         self._frames.clear()
 
@@ -88,7 +88,8 @@ class ExposureTally:
             measure.add(run)
 
 
-def _doubt(frame: PostureFrame) -> Doubt:
+def doubt_of(frame: PostureFrame) -> Doubt:
+    """Why the angle of a frame does not count, if it does not."""
     if frame.state is PostureState.NOT_WORN:
         return Doubt.NOT_WORN
     if Quality.UNCERTAIN in frame.quality:

@@ -51,6 +51,8 @@ WRONG = {
     "settings command": (["settings", "dance"], "No such command 'dance'."),
     "settings without a value": (["settings", "set", "alerts.bell"], "Missing argument"),
     "json of one setting": (["settings", "--json", "path"], "--json goes with the list"),
+    "no days": (["history", "--days", "0"], "not in the range"),
+    "history command": (["history", "dance"], "No such command 'dance'."),
     "command": (["dance"], "No such command 'dance'."),
 }
 

@@ -1,0 +1,204 @@
+"""What a session comes to in a history: rows that follow from its header, inputs and outputs.
+
+The same inputs give the same rows, live or from the recording. Of several sensors the first counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sensorapp.model.breaks import BreakCredited
+from sensorapp.model.history import (
+    BreakRow,
+    CalibrationRow,
+    HistoryRows,
+    MinuteRow,
+    SessionRow,
+    SlouchRow,
+)
+from sensorapp.model.inputs import Connected, Input
+from sensorapp.model.outputs import Output
+from sensorapp.model.posture import Calibration, PostureFrame
+from sensorapp.session.history_minute import MinuteTally
+from sensorapp.session.slouch_events import SlouchEvent, SlouchEvents
+from sensorapp.session.wall_clock import WallClock
+
+_MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStart:
+    """What is known of a session before its first input; see `WallClock`."""
+
+    recording: str
+    started_utc_s: int
+    utc_offsets: tuple[tuple[int, int], ...]
+
+
+class HistoryTally:
+    """Follows a session; `host_ns` is the session's own map between the clocks."""
+
+    def __init__(self, start: SessionStart, host_ns: Callable[[str, int], int | None]) -> None:
+        self._start = start
+        self._host_ns = host_ns
+        self._began_ns: int | None = None
+        self._sensor_id: str | None = None
+        self._sensor = ""
+        self._wall: WallClock | None = None
+        self._first_ms: int | None = None
+        self._last_ms = 0
+        self._tally = MinuteTally()
+        self._minute: int | None = None
+        self._events = SlouchEvents()
+        self._slouch_n = self._break_n = self._calibration_n = 0
+        self._minutes: list[MinuteRow] = []
+        self._slouches: dict[int, SlouchRow] = {}
+        self._breaks: list[BreakRow] = []
+        self._calibrations: list[CalibrationRow] = []
+
+    @property
+    def minutes_waiting(self) -> int:
+        """Whole minutes that were not taken yet."""
+        return len(self._minutes)
+
+    def accept(self, item: Input, outputs: tuple[Output, ...]) -> None:
+        """See what an input led to."""
+        if self._began_ns is None:
+            self._began_ns = item.host_ns
+        if isinstance(item, Connected) and self._sensor_id is None:
+            self._met(item.sensor_id, item.name)
+        for output in outputs:
+            if getattr(output, "sensor_id", None) == self._sensor_id is not None:
+                self._take_in(output)
+
+    def take(self, *, at_end: bool = False) -> HistoryRows | None:
+        """Rows that are new or changed since the last call; None before the first frame.
+
+        `at_end`: with what is not a whole minute, and the session called whole; None only if it
+        never met a sensor.
+        """
+        if self._wall is None or (self._first_ms is None and not at_end):
+            return None
+        if self._first_ms is None:
+            self._first_ms = self._last_ms = self._start.started_utc_s * 1000
+        if at_end:
+            self._close_minute()
+            self._over(self._events.finish())
+        elif self._events.open is not None:
+            self._slouches[self._slouch_n] = self._slouch_row(self._events.open)
+        rows = HistoryRows(
+            self._session_row(self._wall, self._first_ms, whole=at_end),
+            tuple(self._minutes),
+            tuple(self._slouches.values()),
+            tuple(self._breaks),
+            tuple(self._calibrations),
+        )
+        for taken in (self._minutes, self._slouches, self._breaks, self._calibrations):
+            taken.clear()
+        return rows
+
+    def _met(self, sensor_id: str, name: str) -> None:
+        assert self._began_ns is not None
+        self._sensor_id, self._sensor = sensor_id, name
+        start = self._start
+        self._wall = WallClock(
+            start.started_utc_s,
+            self._began_ns,
+            start.utc_offsets,
+            lambda t_ns: self._host_ns(sensor_id, t_ns),
+        )
+
+    def _take_in(self, output: Output) -> None:
+        was_open = self._events.open
+        over = self._events.add(output)
+        self._over(over)
+        is_open = self._events.open
+        if is_open is not None and (was_open is None or over is not None):
+            self._slouch_n += 1
+        if isinstance(output, PostureFrame):
+            self._frame(output)
+        elif isinstance(output, BreakCredited):
+            self._breaks.append(self._break_row(output))
+        elif isinstance(output, Calibration):
+            self._tally.recalibrated()
+            self._calibrations.append(self._calibration_row(output))
+
+    def _frame(self, frame: PostureFrame) -> None:
+        wall = self._the_wall
+        wall.look(frame.t_ns)
+        utc_ms = max(wall.utc_ms(frame.t_ns), self._last_ms)
+        minute = utc_ms // _MINUTE_MS
+        if self._first_ms is None:
+            self._first_ms = utc_ms
+        if minute != self._minute:
+            self._close_minute()
+            self._minute = minute
+        self._last_ms = utc_ms
+        self._tally.add(frame)
+
+    def _close_minute(self) -> None:
+        if self._minute is not None:
+            day = self._the_wall.day_of(self._minute * _MINUTE_MS)
+            self._minutes.append(self._tally.close(self._minute, day))
+            self._minute = None
+
+    def _over(self, event: SlouchEvent | None) -> None:
+        if event is not None:
+            self._slouches[self._slouch_n] = self._slouch_row(event)
+
+    @property
+    def _the_wall(self) -> WallClock:
+        assert self._wall is not None
+        return self._wall
+
+    def _session_row(self, wall: WallClock, first_ms: int, *, whole: bool) -> SessionRow:
+        return SessionRow(
+            recording=self._start.recording,
+            sensor=self._sensor,
+            start_utc_ms=first_ms,
+            end_utc_ms=self._last_ms,
+            utc_offset_s=wall.offset_s(first_ms // 1000),
+            whole=whole,
+        )
+
+    def _slouch_row(self, event: SlouchEvent) -> SlouchRow:
+        wall = self._the_wall
+        onset_ms = wall.utc_ms(event.onset_t_ns)
+        return SlouchRow(
+            n=self._slouch_n,
+            day=wall.day_of(onset_ms),
+            onset_utc_ms=onset_ms,
+            told_utc_ms=wall.utc_ms(event.told_t_ns),
+            end_utc_ms=wall.utc_ms(event.end_t_ns),
+            recovered=event.recovered,
+            flexion_deg=event.flexion_deg,
+            threshold_deg=event.threshold_deg,
+            silent=None if event.silent is None else event.silent.value,
+        )
+
+    def _break_row(self, earned: BreakCredited) -> BreakRow:
+        self._break_n += 1
+        end_ms = self._the_wall.utc_ms(earned.t_ns)
+        return BreakRow(
+            n=self._break_n,
+            day=self._the_wall.day_of(end_ms),
+            kind=earned.kind.value,
+            start_utc_ms=self._the_wall.utc_ms(earned.t_start_ns),
+            end_utc_ms=end_ms,
+            without_s=earned.without_s,
+        )
+
+    def _calibration_row(self, made: Calibration) -> CalibrationRow:
+        self._calibration_n += 1
+        utc_ms = self._the_wall.utc_ms(made.t_ns)
+        return CalibrationRow(
+            n=self._calibration_n,
+            day=self._the_wall.day_of(utc_ms),
+            utc_ms=utc_ms,
+            source=made.source.value,
+            forward_axis=made.forward_axis.value,
+            tilt_deg=made.tilt_deg,
+            threshold_deg=made.threshold_deg,
+            slouch_deg=made.alignment.slouch_deg,
+        )
