@@ -79,11 +79,17 @@ class Rebuilt:
     kept: int
 
 
-def rebuild(data: Path, say: Say, check: Callable[[], None] = lambda: None) -> Rebuilt:
+def rebuild(
+    data: Path,
+    say: Say,
+    check: Callable[[], None] = lambda: None,
+    progress: Say | None = None,
+) -> Rebuilt:
     """Make the history anew from all recordings of the data folder, and put it in place at once.
 
     Sessions whose recordings are gone are taken over. `say` gets a sentence about each recording
-    that can't be read, and about an old history that can't. Raises `HistoryError`, and
+    that can't be read, and about an old history that can't; `progress` hears which one is at work.
+    Raises `HistoryError`, and
     `RecordingError` while a session records: the old history then stays.
     """
     path = history_path(data)
@@ -92,7 +98,7 @@ def rebuild(data: Path, say: Say, check: Callable[[], None] = lambda: None) -> R
         _remove(fresh)
         try:
             with history_to_write(fresh) as history:
-                made = _made(history, data, say, check)
+                made = _made(history, data, say, check, progress)
                 kept, readable = _taken_over(history, path, say)
                 history.execute("PRAGMA journal_mode = DELETE")
             _swap(path, fresh, readable=readable)
@@ -101,9 +107,18 @@ def rebuild(data: Path, say: Say, check: Callable[[], None] = lambda: None) -> R
     return Rebuilt(made, kept)
 
 
-def _made(history: sqlite3.Connection, data: Path, say: Say, check: Callable[[], None]) -> int:
+def _made(
+    history: sqlite3.Connection,
+    data: Path,
+    say: Say,
+    check: Callable[[], None],
+    progress: Say | None,
+) -> int:
     made = 0
-    for recording in _recordings(data):
+    recordings = _recordings(data)
+    for number, recording in enumerate(recordings, 1):
+        if progress is not None:
+            progress(f"{number} of {len(recordings)}: {shown_name(recording)}")
         try:
             rows = rows_of_recording(recording, check)
         except RecordingError as error:

@@ -37,11 +37,12 @@ def kept_history(
         yield ()
         return
     path = history_path(data)
-    said = _trouble_of(path)
+    is_there = path.exists()  # none is begun before a sensor gave something to keep
+    said = _trouble_of(path) if is_there else None
     if said is not None:
         say(_sentences(said))
     keeper = HistoryKeeper(path, HistoryTally(start, session.host_ns))
-    completion = None if said is not None else HistoryCompletion(data, recording)
+    completion = HistoryCompletion(data, recording) if is_there and said is None else None
     try:
         yield (keeper,)
     finally:

@@ -11,6 +11,7 @@ from sensorapp.app.calibration_keeper import CalibrationKeeper, stored_calibrati
 from sensorapp.app.channels import Channels
 from sensorapp.app.chosen_settings import Chosen, ChosenBy
 from sensorapp.app.clock import now_utc, offsets_from
+from sensorapp.app.coaching import coaching_today
 from sensorapp.app.disk_thread import in_disk_thread
 from sensorapp.app.kept_history import kept_history
 from sensorapp.app.late_recorder import LateRecorder
@@ -163,6 +164,7 @@ def live_settings(chosen: Chosen) -> SessionSettings:
         slouch=slouch_settings(wishes.alerts),
         breaks=break_settings(wishes.breaks),
         motor=motor_settings(wishes.alerts),
+        coaching=coaching_today(data_folder(), wishes.coaching),
         rate_mhz=wishes.sensor.rate_hz * 1000,
     )
     stored = stored_calibration(data_folder(), wishes.sensor.name or None)

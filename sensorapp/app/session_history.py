@@ -31,7 +31,7 @@ def start_of(header: RecordingHeader, recording: str) -> SessionStart | None:
     offsets = header.utc_offsets
     if not offsets or any(abs(offset_s) > _MOST_OFFSET_S for _, offset_s in offsets):
         offsets = utc_offsets(started_utc_s)
-    return SessionStart(recording, started_utc_s, offsets)
+    return SessionStart(recording, started_utc_s, offsets, header.settings.coaching)
 
 
 def rows_of_recording(path: Path, check: Callable[[], None] = lambda: None) -> HistoryRows | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -71,10 +72,16 @@ def rebuild_command() -> None:
 
     data: Path = data_folder()
     try:
-        rebuilt = rebuild(data, notice)
+        rebuilt = rebuild(data, notice, progress=_progress)
     except KeyboardInterrupt:
         raise SensorAppError(
             "Stopped by Ctrl-C: the old history stays as it was.", "Run it again when you like."
         ) from None
     kept = f", {rebuilt.kept} kept whose recordings are gone" if rebuilt.kept else ""
     click.echo(f"The history holds {count(rebuilt.made, 'recorded session')}{kept}.")
+
+
+def _progress(sentence: str) -> None:
+    """For somebody who waits: a day takes a minute or two."""
+    if sys.stderr.isatty():
+        click.echo(sentence, err=True)

@@ -24,6 +24,7 @@ _COMMANDS = {
     "pause": "Silence alerts for a time; they come back by themselves.",
     "resume": "Let alerts sound again now.",
     "devices": "List the sensors in range.",
+    "today": "Show where this day stands.",
     "history": "Show what the last days came to.",
     "settings": "List, get, set and edit settings.",
 }

@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sensorapp.coach.training import TrainingTime
 from sensorapp.model.posture import AlertKind, PostureState, Silence, SlouchAlert
 from sensorapp.model.settings import SlouchSettings
 from sensorapp.text.silences import SILENT_SENTENCES
@@ -74,6 +75,8 @@ class SlouchCoach:
         self._muted_until_ns: int | None = None
         self._muted_why = Silence.PAUSED
         self._hushed: Silence | None = None
+        self.training = TrainingTime(None)
+        """When it is over, slouches are only counted: the last of the reasons to be silent."""
 
     @property
     def threshold_deg(self) -> float:
@@ -118,8 +121,9 @@ class SlouchCoach:
         """Why the wearer wants no alert to sound at this time, None if it may."""
         if self._hushed is not None:
             return self._hushed
-        muted = self._muted_until_ns is not None and t_ns < self._muted_until_ns
-        return self._muted_why if muted else None
+        if self._muted_until_ns is not None and t_ns < self._muted_until_ns:
+            return self._muted_why
+        return None if self.training.is_on else Silence.TRACKING
 
     @property
     def silence(self) -> Silence | None:

@@ -17,7 +17,8 @@ class SessionRow:
     """One session; `recording` is its file's name without a folder, and names it.
 
     `utc_offset_s` is the wall clock's at its start. `whole` is False while it goes on, and after
-    a kill until what is missing was made from its recording.
+    a kill until what is missing was made from its recording. Goals are those of its day, None
+    before there were any; `training_planned_s` None without a plan.
     """
 
     recording: str
@@ -26,6 +27,9 @@ class SessionRow:
     end_utc_ms: int
     utc_offset_s: int
     whole: bool
+    goal_breaks: int | None = None
+    goal_changes: int | None = None
+    training_planned_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class MinuteRow:
     `over_s`: in a slouch, from passing the limit until it is over. `still_s`, `walking_s`: by
     activity. `flexion_p50_deg`: median where the angle is certain, None without. `changes`: of
     posture. `hold_s`: the longest hold that ended in this minute or goes on at its end, None
-    while nothing is known.
+    while nothing is known. `trained_s`: of the plan's training time.
     """
 
     utc_min: int
@@ -49,6 +53,7 @@ class MinuteRow:
     flexion_p50_deg: float | None
     changes: int
     hold_s: float | None
+    trained_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +127,8 @@ class DayTotals:
     alerts: int = 0
     breaks: dict[str, int] = field(default_factory=dict)
     """By kind, micro-breaks among them."""
+    trained_s: float = 0.0
+    goal_breaks: int | None = None
+    goal_changes: int | None = None
+    training_planned_s: float | None = None
+    """Goals of the day's newest session."""

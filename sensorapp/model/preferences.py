@@ -125,6 +125,31 @@ class BreakPreferences:
 
 
 @dataclass(frozen=True, slots=True)
+class CoachingPreferences:
+    """What a day aims at, and whether alerts sound for a part of it alone."""
+
+    plan: bool = _key(
+        False,
+        "Alerts sound for a few minutes a day, more by and by; after them slouches are counted.",
+        TakesEffect.NEXT_START,
+    )
+    goal_breaks: int = _key(
+        4,
+        "Breaks that a full day aims at; 0 leaves them out of its goal.",
+        TakesEffect.NEXT_START,
+        least=0,
+        most=24,
+    )
+    goal_changes: int = _key(
+        40,
+        "Changes of posture that a full day aims at; 0 leaves them out of its goal.",
+        TakesEffect.NEXT_START,
+        least=0,
+        most=400,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class SensorPreferences:
     """Which sensor is meant, and how it is worn and asked."""
 
@@ -166,6 +191,7 @@ class Preferences:
     alerts: AlertPreferences = field(default_factory=AlertPreferences)
     quiet: QuietPreferences = field(default_factory=QuietPreferences)
     breaks: BreakPreferences = field(default_factory=BreakPreferences)
+    coaching: CoachingPreferences = field(default_factory=CoachingPreferences)
     sensor: SensorPreferences = field(default_factory=SensorPreferences)
     recording: RecordingPreferences = field(default_factory=RecordingPreferences)
 

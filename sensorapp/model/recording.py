@@ -6,15 +6,20 @@ from dataclasses import dataclass, field
 
 from sensorapp.model.settings import SessionSettings, SlouchSettings
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """The newest version that this program reads and writes."""
 
 _ANY_SHARE = 2
 """Before this version the limit always lay half way to the own slouch."""
 
+_TRAINING = 3
+"""Before this version alerts sounded all day."""
+
 
 def least_version(settings: SessionSettings) -> int:
     """The oldest version whose readers compute the same results from these settings."""
+    if settings.coaching.training_left_s is not None:
+        return _TRAINING
     return 1 if settings.slouch.slouch_share == SlouchSettings().slouch_share else _ANY_SHARE
 
 

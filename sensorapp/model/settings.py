@@ -63,6 +63,20 @@ class BreakSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CoachingSettings:
+    """The day's goal and the plan's training, as they stand when a session begins."""
+
+    goal_breaks: int = 4
+    """Breaks that a full day asks for, micro-breaks not counted."""
+    goal_changes: int = 40
+    """Changes of posture that a full day asks for."""
+    training_planned_s: float | None = None
+    """How long alerts sound on this day; None: all day, there is no plan."""
+    training_left_s: float | None = None
+    """What is left of that at the session's start."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionSettings:
     """Everything besides the inputs that a session's outputs depend on."""
 
@@ -80,6 +94,7 @@ class SessionSettings:
     """Whose stored alignment and limits these are."""
     left_off: tuple[StreamPosition, ...] = ()
     """Streams of earlier sessions that did not end; their sensors are asked to go on."""
+    coaching: CoachingSettings = field(default_factory=CoachingSettings)
 
     def position_of(self, driver: str, sensor_name: str) -> StreamPosition | None:
         """Where the stream of this sensor was left, None if nothing is known of one."""

@@ -7,7 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from sensorapp.model.motor import BuzzPattern, MotorSettings
-from sensorapp.model.preferences import AlertPreferences, BreakPreferences, preferences_of
+from sensorapp.model.preferences import (
+    AlertPreferences,
+    BreakPreferences,
+    preferences_of,
+)
 from sensorapp.model.setting_key import Value
 from sensorapp.model.settings import BreakSettings, SlouchSettings
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 
+from sensorapp.coach.training import TrainingTime
 from sensorapp.metrics.holds import Holds
 from sensorapp.metrics.postures import JOINED_NS, Doubt, PostureGatherer
 from sensorapp.model.activity import ActivityKind
@@ -18,7 +19,9 @@ _NS = 1_000_000_000
 class MinuteTally:
     """Frames of the minute that goes on; holds go over its end."""
 
-    def __init__(self) -> None:
+    def __init__(self, training_left_s: float | None) -> None:
+        self._training = TrainingTime(training_left_s)
+        self._trained_ns = 0
         self._gatherer = PostureGatherer()
         self._holds = Holds()
         self._before_ns: int | None = None
@@ -36,6 +39,7 @@ class MinuteTally:
         self._before_ns = frame.t_ns
         span_ns = step_ns if step_ns <= JOINED_NS else FRAME_NS
         state, doubt = frame.state, doubt_of(frame)
+        self._trained_ns += self._training.step(frame)
         self._worn_ns += span_ns * (state is not PostureState.NOT_WORN)
         self._over_ns += span_ns * (state is PostureState.SLOUCH)
         self._judged_ns += span_ns * (state in (PostureState.UPRIGHT, PostureState.SLOUCH))
@@ -67,8 +71,9 @@ class MinuteTally:
             flexion_p50_deg=statistics.median(self._flexion_deg) if self._flexion_deg else None,
             changes=changes,
             hold_s=hold_s,
+            trained_s=self._trained_ns / _NS,
         )
         self._flexion_deg.clear()
         self._worn_ns = self._judged_ns = self._over_ns = 0
-        self._still_ns = self._walking_ns = 0
+        self._still_ns = self._walking_ns = self._trained_ns = 0
         return row

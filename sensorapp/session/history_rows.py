@@ -20,6 +20,7 @@ from sensorapp.model.history import (
 from sensorapp.model.inputs import Connected, Input
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import Calibration, PostureFrame
+from sensorapp.model.settings import CoachingSettings
 from sensorapp.session.history_minute import MinuteTally
 from sensorapp.session.slouch_events import SlouchEvent, SlouchEvents
 from sensorapp.session.wall_clock import WallClock
@@ -34,6 +35,7 @@ class SessionStart:
     recording: str
     started_utc_s: int
     utc_offsets: tuple[tuple[int, int], ...]
+    coaching: CoachingSettings = CoachingSettings()  # noqa: RUF009 - frozen
 
 
 class HistoryTally:
@@ -48,7 +50,7 @@ class HistoryTally:
         self._wall: WallClock | None = None
         self._first_ms: int | None = None
         self._last_ms = 0
-        self._tally = MinuteTally()
+        self._tally = MinuteTally(start.coaching.training_left_s)
         self._minute: int | None = None
         self._events = SlouchEvents()
         self._slouch_n = self._break_n = self._calibration_n = 0
@@ -160,6 +162,9 @@ class HistoryTally:
             end_utc_ms=self._last_ms,
             utc_offset_s=wall.offset_s(first_ms // 1000),
             whole=whole,
+            goal_breaks=self._start.coaching.goal_breaks,
+            goal_changes=self._start.coaching.goal_changes,
+            training_planned_s=self._start.coaching.training_planned_s,
         )
 
     def _slouch_row(self, event: SlouchEvent) -> SlouchRow:

@@ -307,4 +307,5 @@ class Sensor:
             lane=tuple(event for event in self._lane if event.t_ns >= oldest_ns),
             breaks=track.breaks.totals,
             break_due=track.breaks.due,
+            training_left_s=track.coach.training.left_s,
         )

@@ -89,6 +89,8 @@ class SessionState:
     """Slouches that lasted; `alerts` counts those that were sounded."""
     quiet: QuietChanged | None = None
     """Why no alert sounds until further notice, and until when; None if they may."""
+    training_left_s: float | None = None
+    """Of the plan's training today, in which alerts sound; None without a plan."""
     break_due: BreakDue | None = None
     """The reminder of a break in force, until one is credited."""
     profile: str = "desk"

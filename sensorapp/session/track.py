@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from sensorapp.coach.breaks import BreakCoach
 from sensorapp.coach.slouch import SlouchCoach
+from sensorapp.coach.training import TrainingTime
 from sensorapp.metrics.own_baseline import OwnBaseline
 from sensorapp.model.activity import Activity, ActivityKind
 from sensorapp.model.device import ClockPing, DeviceInfo
@@ -73,6 +74,7 @@ class Track:
         )
         self._commands.profile = settings.profile
         self.breaks = BreakCoach(sensor_id, settings.breaks)
+        self.coach.training = TrainingTime(settings.coaching.training_left_s)
 
     @property
     def t_ns(self) -> int | None:
@@ -304,6 +306,7 @@ class Track:
             frame = PostureFrame(
                 self._sensor_id, t_ns, None, None, None, state, quality, sigma_deg, activity
             )
+            self.coach.training.step(frame)
             return [frame]
         flexion_deg = axes.flexion_deg(reading.up)
         side_bend_deg = axes.side_bend_deg(reading.up)
@@ -326,6 +329,7 @@ class Track:
             reading.tilt_sigma_deg,
             activity,
         )
+        self.coach.training.step(frame)
         outputs: list[Output] = [frame]
         if alert is not None:
             outputs.append(replace(alert, late_s=self._arrivals.late_s(t_ns)))

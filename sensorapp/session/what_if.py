@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from sensorapp.drivers.base import SensorDriver
 from sensorapp.model.breaks import BreakDue, DueKind
-from sensorapp.model.inputs import Input, SettingsChanged
+from sensorapp.model.inputs import Input, ProfileChanged, SettingsChanged
 from sensorapp.model.outputs import Output
 from sensorapp.model.setting_key import Value
 from sensorapp.model.settings import SessionSettings
@@ -89,7 +89,7 @@ class WhatIf:
     def feed(self, item: Input) -> None:
         """Give both one input; what the user changed on the day is overridden in the other."""
         self._as_it_was.feed(item)
-        if isinstance(item, SettingsChanged) and item.slouch is not None:
+        if isinstance(item, SettingsChanged | ProfileChanged) and item.slouch is not None:
             item = replace(item, slouch=with_alerts_wished(item.slouch, self._values))
         self._what_if.feed(item)
 

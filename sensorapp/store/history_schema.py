@@ -75,7 +75,14 @@ CREATE TABLE calibrations (
 ) STRICT, WITHOUT ROWID;
 """
 
-STEPS: tuple[str, ...] = (_FIRST,)
+_COACHING = """
+ALTER TABLE sessions ADD COLUMN goal_breaks INTEGER;
+ALTER TABLE sessions ADD COLUMN goal_changes INTEGER;
+ALTER TABLE sessions ADD COLUMN training_planned_s REAL;
+ALTER TABLE minutes ADD COLUMN trained_s REAL NOT NULL DEFAULT 0.0;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _COACHING)
 """What leads from version k to k + 1, for each k; never changed once it was released."""
 
 

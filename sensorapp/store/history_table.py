@@ -23,8 +23,14 @@ _Row = TypeVar("_Row")
 _OF_SESSION = "session_id = (SELECT id FROM sessions WHERE recording = ?)"
 _SUMS = (
     *("day", "worn_s", "judged_s", "over_s", "still_s", "walking_s"),
-    *("changes", "longest_hold_s"),
+    *("changes", "longest_hold_s", "trained_s"),
 )
+_GOAL_NAMES = ("goal_breaks", "goal_changes", "training_planned_s")
+_GOALS = (
+    "SELECT day, max(start_utc_ms), goal_breaks, goal_changes, training_planned_s "
+    "FROM minutes JOIN sessions ON id = session_id WHERE day BETWEEN ? AND ? GROUP BY day"
+)
+"""Of the day's newest session: SQLite gives bare columns from the row of the maximum."""
 _BOOLS = {"whole", "recovered"}
 
 
@@ -81,7 +87,7 @@ def days_in(connection: sqlite3.Connection, first: Day, last: Day) -> list[DayTo
     span = (first, last)
     minutes = connection.execute(
         "SELECT day, sum(worn_s), sum(judged_s), sum(over_s), sum(still_s), sum(walking_s), "
-        "sum(changes), max(hold_s) FROM minutes "
+        "sum(changes), max(hold_s), sum(trained_s) FROM minutes "
         "WHERE day BETWEEN ? AND ? GROUP BY day ORDER BY day",
         span,
     ).fetchall()
@@ -100,11 +106,13 @@ def days_in(connection: sqlite3.Connection, first: Day, last: Day) -> list[DayTo
         span,
     ):
         breaks.setdefault(day, {})[kind] = count
+    goals = {row[0]: row[2:] for row in connection.execute(_GOALS, span)}
     totals = []
     for row in minutes:
         values: dict[str, Any] = dict(zip(_SUMS, row, strict=True))
         count, sounded = slouches.get(row[0], (0, 0))
         values.update(slouches=count, alerts=sounded, breaks=breaks.get(row[0], {}))
+        values.update(zip(_GOAL_NAMES, goals[row[0]], strict=True))
         totals.append(DayTotals(**values))
     return totals
 

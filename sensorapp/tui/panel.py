@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -211,9 +212,19 @@ def _so_far(state: SessionState, *, more: bool) -> Section:
         ("alerts", alerts),
         ("breaks", _breaks(state.breaks, more=more)),
     ]
+    if state.training_left_s is not None:
+        facts.append(("training", _training(state.training_left_s)))
+        if not more:
+            del facts[0]  # one row more, and the whole section has no room at 100x30
     if more:
         facts.append(("movements", _plain(str(state.movements))))
     return Section("SO FAR", tuple(facts))
+
+
+def _training(left_s: float) -> Row:
+    if left_s <= 0.0:
+        return _plain("done, now only counting")
+    return _plain(f"{math.ceil(left_s / 60.0)} min left")
 
 
 def _breaks(breaks: BreakTotals, *, more: bool) -> Row:

@@ -14,6 +14,7 @@ MANY_NAMES: dict[str, str] = {
     "sensorapp/model/inputs.py": "one class for each thing that can happen",
     "sensorapp/model/posture.py": "the vocabulary of the command line's JSON lines",
     "sensorapp/text/setup_words.py": "every sentence of the set-up, one name each",
+    "sensorapp/model/preferences.py": "a class for each section of the settings file",
     "sensorapp/model/errors.py": "the one tree of errors, read as a whole",
 }
 """Modules with more than 8 public names, each with its reason."""

@@ -33,7 +33,12 @@ from sensorapp.model.inputs import (
 )
 from sensorapp.model.posture import Alignment, CalibrationSource, ForwardAxis, Silence
 from sensorapp.model.recording import FORMAT_VERSION, RecordingHeader
-from sensorapp.model.settings import BreakSettings, SessionSettings, SlouchSettings
+from sensorapp.model.settings import (
+    BreakSettings,
+    CoachingSettings,
+    SessionSettings,
+    SlouchSettings,
+)
 from sensorapp.store.codec import (
     MAX_PAYLOAD_BYTES,
     ChannelKey,
@@ -98,12 +103,20 @@ HEADERS = st.builds(
         SessionSettings,
         SLOUCH,
         st.builds(BreakSettings, due_after_s=FINITE, most_reminders=st.integers(0, 9)),
-        st.none() | st.sampled_from(ForwardAxis),
-        st.none() | ALIGNMENT,
-        st.none() | TEXT,
-        st.integers(1, 2**32),
-        TEXT,
+        forward_axis=st.none() | st.sampled_from(ForwardAxis),
+        stored_alignment=st.none() | ALIGNMENT,
+        stored_for=st.none() | TEXT,
+        rate_mhz=st.integers(1, 2**32),
+        profile=TEXT,
+        coaching=st.builds(
+            CoachingSettings,
+            st.integers(0, 9),
+            st.integers(0, 99),
+            st.none() | FINITE,
+            st.none() | FINITE,
+        ),
     ),
+    st.lists(st.tuples(INT64, st.integers(-90_000, 90_000)), max_size=3).map(tuple),
 )
 
 

@@ -375,3 +375,15 @@ def test_breaks_so_far_fit_every_width() -> None:
     assert "breaks    2 + 3 micro, 38 min since" in text[WidthClass.MORE]
     facts = [row_text(row) for row in view_of(state, WidthClass.TRACE).facts]
     assert facts[1].endswith("lost 12 · no break 38 min")
+
+
+def test_training_is_said_with_a_plan_alone() -> None:
+    def training(left_s: float | None, width: WidthClass) -> list[str]:
+        state = replace(sitting(56.0), training_left_s=left_s)
+        rows = [row_text(row) for row in section_rows(view_of(state, width).sections, 40, 60)]
+        return [row for row in rows if row.startswith("training")]
+
+    for width in (WidthClass.PANEL, WidthClass.MORE):
+        assert training(None, width) == []
+        assert training(601.0, width) == ["training  11 min left"]
+        assert training(0.0, width) == ["training  done, now only counting"]

@@ -53,7 +53,8 @@ def rows_after(
 ) -> HistoryRows:
     """All rows of a session of these inputs."""
     session = Session(settings, drivers())
-    tally = HistoryTally(SessionStart("a.mcap", utc_s(started), offsets), session.host_ns)
+    start = SessionStart("a.mcap", utc_s(started), offsets, settings.coaching)
+    tally = HistoryTally(start, session.host_ns)
     for item in items:
         tally.accept(item, session.feed(item))
     tally.accept(Tick(0, HOST), session.finish())

@@ -24,7 +24,7 @@ from sensorapp.model.history import (
     SlouchRow,
 )
 from sensorapp.store.history_file import history_to_read, history_to_write
-from sensorapp.store.history_schema import STEPS
+from sensorapp.store.history_schema import APPLICATION_ID, STEPS
 from sensorapp.store.history_table import call_whole, days_in, rows_of, sessions_in, write_rows
 from tests.unit.real_disks import fill, small_tmpfs
 
@@ -192,6 +192,34 @@ def test_an_empty_file_is_brought_up_to_date(path: Path) -> None:
         assert history.execute("PRAGMA foreign_keys").fetchone() == (1,)
     with history_to_write(path) as history:
         write_rows(history, ROWS)
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date(path: Path) -> None:
+    path.parent.mkdir()
+    old = sqlite3.connect(path, isolation_level=None)
+    old.executescript(STEPS[0])
+    old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    old.execute("PRAGMA user_version = 1")
+    old.execute("INSERT INTO sessions VALUES (7, 'a.mcap', 'TP-3F9A', 60000, 185000, 3600, 0)")
+    old.execute("INSERT INTO minutes VALUES (7, 1, 10, 60.0, 50.0, 5.0, 55.0, 0.0, 3.5, 2, 30.0)")
+    old.close()
+    with history_to_read(path) as history:
+        assert history is not None
+        assert rows_of(history, SESSION) == HistoryRows(SESSION, MINUTES[:1])
+        (totals,) = days_in(history, 10, 10)
+        assert (totals.worn_s, totals.goal_breaks, totals.trained_s) == (60.0, None, 0.0)
+        assert history.execute("PRAGMA user_version").fetchone() == (len(STEPS),)
+
+
+def test_a_days_goals_are_those_of_its_newest_session(history: sqlite3.Connection) -> None:
+    early = replace(SESSION, start_utc_ms=1, goal_breaks=9, training_planned_s=600.0)
+    late = replace(SESSION, recording="b.mcap", goal_breaks=3, goal_changes=7)
+    for session in (late, early):
+        trained = replace(MINUTES[0], trained_s=20.0)
+        write_rows(history, HistoryRows(session, (trained,)))
+    (totals,) = days_in(history, 10, 10)
+    assert (totals.goal_breaks, totals.goal_changes, totals.training_planned_s) == (3, 7, None)
+    assert totals.trained_s == 40.0
 
 
 def refused(path: Path, kind: type[HistoryError]) -> HistoryError:

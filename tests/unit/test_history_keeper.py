@@ -78,8 +78,8 @@ def test_what_is_written_live_is_what_a_rebuild_makes(data: Path) -> None:
     (rows,) = live
     assert [len(part) for part in (rows.minutes, rows.slouches, rows.calibrations)] == [2, 1, 1]
     said: list[str] = []
-    done = rebuild(data, said.append)
-    assert (done.made, done.kept, said) == (1, 0, [])
+    done = rebuild(data, said.append, progress=said.append)
+    assert (done.made, done.kept, said) == (1, 0, ["1 of 1: a.mcap"])
     assert kept(data) == live
     assert sorted(path.name for path in data.iterdir()) == ["history.sqlite3", "recordings"]
 
@@ -95,7 +95,7 @@ def test_the_days_are_the_wearers(data: Path) -> None:
 
 
 KILLED = """
-import os, signal, sys
+import os, signal, sys, time
 from pathlib import Path
 from tests.unit.test_history_keeper import *
 
@@ -110,7 +110,7 @@ with kept_history(data, "a.mcap", HEADER, session, print) as (keeper,):
             recorder.sync()
         if item.host_ns > 60_000_000_000:
             while kept(data)[0].minutes == ():
-                pass
+                time.sleep(0.01)
             os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -239,6 +239,14 @@ def test_trouble_that_begins_on_the_way_is_said_once_at_the_end(data: Path) -> N
 
     (said,) = lived(data, "a.mcap", broken())
     assert said.startswith("The history is not kept now. history.sqlite3 can't be")
+
+
+def test_a_session_that_never_met_a_sensor_leaves_none(data: Path) -> None:
+    session = Session(SETTINGS, drivers())
+    with kept_history(data, "a.mcap", HEADER, session, print) as (keeper,):
+        keeper.accept(Tick(0), session.feed(Tick(0)))
+        keeper.accept(Tick(0), session.finish())
+    assert not history_path(data).exists()
 
 
 def test_without_a_recording_there_is_no_history(data: Path) -> None:

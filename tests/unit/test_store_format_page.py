@@ -17,7 +17,7 @@ from sensorapp.model.recording import (
     RecordingHeader,
     least_version,
 )
-from sensorapp.model.settings import SessionSettings, SlouchSettings
+from sensorapp.model.settings import CoachingSettings, SessionSettings, SlouchSettings
 from sensorapp.store.header import decode_header, encode_header
 from sensorapp.store.mcap_builder import RESTART_CHUNKS
 from sensorapp.store.mcap_chunk import MAX_CHUNK_BYTES
@@ -67,11 +67,14 @@ def test_a_header_from_before_a_key_means_what_the_program_did_then(page: str) -
     assert decode_header(json.dumps(old).encode()) == decode_header(example.encode())
 
 
-@pytest.mark.parametrize(("share", "version"), [(0.5, 1), (0.35, 2)])
+@pytest.mark.parametrize(
+    ("share", "left_s", "version"), [(0.5, None, 1), (0.35, None, 2), (0.5, 0.0, 3), (0.35, 9.0, 3)]
+)
 def test_only_what_older_readers_would_get_wrong_has_the_newer_version(
-    share: float, version: int
+    share: float, left_s: float | None, version: int
 ) -> None:
-    settings = SessionSettings(SlouchSettings(slouch_share=share))
+    coaching = CoachingSettings(training_left_s=left_s)
+    settings = SessionSettings(SlouchSettings(slouch_share=share), coaching=coaching)
     header = RecordingHeader(least_version(settings), "0", "2026-11-23T04:35:12Z", "live", settings)
     assert header.format_version == version
     assert decode_header(encode_header(header)) == header

@@ -120,9 +120,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], type[RecordingError], str]] = {
         "damaged",
     ),
     "newer format": (
-        lambda: with_header(b'{"format_version":3,"all":"new"}'),
+        lambda: with_header(b'{"format_version":4,"all":"new"}'),
         UnsupportedFormat,
-        "format version 3, this program knows up to 2",
+        "format version 4, this program knows up to 3",
     ),
     "format 0": (
         lambda: with_header(b'{"format_version":0}'),
