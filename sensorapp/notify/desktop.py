@@ -221,7 +221,7 @@ class DesktopNotifier:
             return
         self._trouble = reason
         self._told(
-            f"Desktop notifications can't be shown: {reason}. The screen and the bell tell you."
+            f"Desktop notifications can't be shown: {reason}. Alerts are told here."
             if reason
             else _AGAIN
         )

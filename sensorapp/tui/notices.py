@@ -19,6 +19,9 @@ NS_PER_S = 1_000_000_000
 _FRESH_NS = 4 * NS_PER_S
 """How long an event that is over stays worth a sentence."""
 
+_CHANNEL_FRESH_NS = 120 * NS_PER_S
+"""A way to the wearer fails just when an alert, which goes first, is to be told."""
+
 _METER_CELLS = 24
 
 _WHY: Row = (Span("w", Role.KEY, "screen.why"), Span(" why?", Role.QUIET, "screen.why"))
@@ -55,7 +58,7 @@ def notice_for(state: SessionState, *, has_reading: bool) -> Notice:
             return found
     if has_reading and state.offer is not None:
         return Notice("◎", state.offer.why, Role.WATCH)
-    found = _trouble(state) or _muted(state)
+    found = _trouble(state) or _muted(state) or _channel(state)
     if found is None and has_reading:
         found = _break_due(state) or _advice(state)
     return found or QUIET
@@ -164,6 +167,15 @@ def _just_happened(state: SessionState) -> Notice | None:
         if event.kind is LaneKind.MARKER:
             return Notice(sign.glyph, "Marked this moment.", sign.role)
     return None
+
+
+def _channel(state: SessionState) -> Notice | None:
+    fault = state.fault
+    if fault is None or fault.kind != "channel":
+        return None
+    if (fault.t_ns or 0) < (state.t_ns or 0) - _CHANNEL_FRESH_NS:
+        return None
+    return Notice("!", plain_text(fault.message), Role.QUIET)
 
 
 def _fault(state: SessionState) -> Notice | None:

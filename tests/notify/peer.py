@@ -188,7 +188,7 @@ async def _ended(bus: MessageBus) -> None:
         await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
 
 
-async def until(holds: Callable[[], object], within_s: float = 5.0) -> None:
+async def until(holds: Callable[[], object], within_s: float = 30.0) -> None:
     """Wait for something that another task does. Fails if it does not happen."""
     async with asyncio.timeout(within_s):
         while not holds():  # noqa: ASYNC110

@@ -146,7 +146,7 @@ async def test_without_a_bus_it_is_told_once(
     (told,) = desk.told
     assert told == (
         "Desktop notifications can't be shown: there is no desktop session here. "
-        "The screen and the bell tell you."
+        "Alerts are told here."
     )
 
 

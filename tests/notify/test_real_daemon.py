@@ -70,7 +70,7 @@ class Dunst:
         return out.decode()
 
     async def displayed(self, count: int) -> None:
-        async with asyncio.timeout(5.0):
+        async with asyncio.timeout(30.0):
             while (await self.ctl("count", "displayed")).strip() != str(count):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
 

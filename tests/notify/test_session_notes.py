@@ -16,11 +16,14 @@ from sensorapp.model.actions import Action
 from sensorapp.model.device import LinkState
 from sensorapp.model.inputs import ChannelChanged, Command, Input, UserCommand
 from sensorapp.model.outputs import Fault
+from sensorapp.model.settings import SessionSettings, SlouchSettings
 from sensorapp.notify.desktop import Patience
 from sensorapp.runner import Runner
 from tests.notify.peer import NotificationService, until
 from tests.unit.runner_support import ListRecorder, Witness, at_once
 from tests.unit.session_support import Clip, fed, of, session, sits, sits_then_slouches
+
+SOON = SessionSettings(slouch=SlouchSettings(dwell_s=3.0))
 
 
 class Handed:
@@ -54,7 +57,7 @@ class Running:
     def __init__(self, watch: SettingsWatch | None = None) -> None:
         self.link, self.recorder = Handed(), ListRecorder()
         self.said = Witness()
-        self.session = session()
+        self.session = session(SOON)
         channels = Channels(self.session, watch or SettingsWatch(), Patience(settle_s=0.05))
         runner = Runner(
             self.link,
@@ -76,7 +79,7 @@ class Running:
 
 
 def leaning() -> Clip:
-    return Clip().connects().feels(sits_then_slouches(6.0, 24.0))
+    return Clip().connects().feels(sits_then_slouches(4.0, 6.0))
 
 
 async def test_an_alert_is_shown_and_its_end_takes_it_away(service: NotificationService) -> None:
@@ -85,8 +88,8 @@ async def test_an_alert_is_shown_and_its_end_takes_it_away(service: Notification
     await until(lambda: service.open)
     (shown,) = service.open
     assert shown.title == "You have leaned for a while"
-    assert "over your limit of 15°, for 15 s." in shown.text
-    running.link.put(clip.feels(sits(6.0)))
+    assert "over your limit of 15°, for 3 s." in shown.text
+    running.link.put(clip.feels(sits(7.0)))
     await until(lambda: not service.open)
     await running.ends()
     assert service.closed == [shown.number]
@@ -107,11 +110,11 @@ async def test_a_button_is_the_key_and_a_replay_repeats_it(
     service.press(service.shown[0], label)
     await until(lambda: len(running.commands()) == 2)
     by_button = running.commands()[-1]
-    running.link.put(clip.feels(sits(6.0)))
+    running.link.put(clip.feels(sits(4.0)))
     await until(lambda: running.session.state.muted_until_ns)
     await running.ends()
     assert replace(by_button, host_ns=by_key.host_ns) == by_key
-    again = session()
+    again = session(SOON)
     outputs = fed(again, running.recorder.written)
     assert (*outputs, *again.finish()) == tuple(running.said.outputs)
 

@@ -10,8 +10,6 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-import pytest
-
 from firmware_protocol.acts import RunMotor
 from sensorapp.app.demo_air import SensorInAir
 from sensorapp.app.demo_source import DemoOptions, Source, source_of
@@ -39,7 +37,7 @@ DELAY_S = 6.0
 RING = 8192
 
 
-def leans(slouch_s: float, motor: MotorSettings, air: tuple[AirChange, ...], ring: int) -> Source:
+def leans(slouch_s: float, air: tuple[AirChange, ...]) -> Source:
     """Sits up for 12 s, slouches, and sits up until 36 s are over."""
     phases = (
         Phase(Activity.SIT, 12.0, 1.0, Pose()),
@@ -48,9 +46,9 @@ def leans(slouch_s: float, motor: MotorSettings, air: tuple[AirChange, ...], rin
     )
     source = source_of(DemoOptions(scenario="slouch"))
     slouch = replace(source.settings.slouch, dwell_s=DELAY_S)
-    settings = replace(source.settings, slouch=slouch, motor=motor, rate_mhz=RATE_MHZ)
+    settings = replace(source.settings, slouch=slouch, motor=MotorSettings(), rate_mhz=RATE_MHZ)
     stream = Wearer(Script(phases), seed=3, rate_mhz=RATE_MHZ).stream()
-    return replace(source, stream=stream, settings=settings, air=air, buffer_samples=ring)
+    return replace(source, stream=stream, settings=settings, air=air, buffer_samples=RING)
 
 
 def felt(source: Source) -> tuple[list[RunMotor], list[Output]]:
@@ -78,22 +76,13 @@ async def _at_once(call: Callable[[], str | None]) -> str | None:
 
 
 def test_with_the_host_near_the_motor_runs_when_it_says_so_and_not_twice() -> None:
-    runs, outputs = felt(leans(15.0, MotorSettings(), (), 0))
+    runs, outputs = felt(leans(15.0, ()))
     assert runs == [CALL, CUE]
     assert [alert.sounds for alert in outputs if isinstance(alert, SlouchAlert)] == [True, False]
 
 
-@pytest.mark.parametrize("ring", [0, RING])
-def test_without_a_link_the_sensor_calls_by_itself_once(ring: int) -> None:
-    runs, outputs = felt(leans(12.0, MotorSettings(), AWAY, ring))
+def test_without_a_link_the_sensor_calls_by_itself_once() -> None:
+    runs, outputs = felt(leans(12.0, AWAY))
     assert runs == [CALL]
     assert any(isinstance(one, LinkStatus) and one.state == "recovering" for one in outputs)
     assert not any(alert.sounds for alert in outputs if isinstance(alert, SlouchAlert))
-
-
-def test_a_short_lean_without_a_link_is_left_in_peace() -> None:
-    assert felt(leans(4.0, MotorSettings(), AWAY, 0))[0] == []
-
-
-def test_who_does_not_want_it_is_not_called_without_a_link() -> None:
-    assert felt(leans(12.0, MotorSettings(alone=False), AWAY, RING))[0] == []

@@ -249,6 +249,15 @@ def test_a_fresh_fault_is_told_and_an_old_one_counted() -> None:
     assert "! 1" in panel
 
 
+def test_a_way_to_the_wearer_that_failed_in_an_alert_is_told_after_it() -> None:
+    message = "Desktop notifications can't be shown: nobody does it. Alerts are told here."
+    failed = replace(sitting(56.0), fault=Fault("back", 30 * S, "channel", message), faults=1)
+    assert view_of(failed).notice.text == message
+    assert view_of(replace(failed, fault=Fault("back", 30 * S, "time", "T."))).notice.text != "T."
+    later = replace(failed, t_ns=151 * S)
+    assert view_of(later).notice.text != message
+
+
 def test_recording_trouble_is_told() -> None:
     state = replace(sitting(56.0), recording=None, recording_trouble="The disk is full.")
     assert view_of(state).notice.text == "The disk is full."

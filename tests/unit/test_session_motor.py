@@ -20,12 +20,13 @@ from sensorapp.session.motor import buzz_of
 from tests.unit.session_support import NS, Clip, fed, of, session, sits, sits_then_slouches
 
 WISHED = MotorSettings()
+SOON = SlouchSettings(dwell_s=3.0)
 LEAN = SlouchAlert("clip", 0, AlertKind.SLOUCH, 0, 18.0, 15.0, 15.0, "Leaning.")
 
 
-def slouching(settings: SessionSettings, back_s: float = 6.0) -> list[Output]:
-    clip = Clip().connects().feels(sits_then_slouches(6.0, 24.0)).feels(sits(back_s))
-    return fed(session(settings), clip.items)
+def slouching(motor: MotorSettings | None, slouch: SlouchSettings = SOON) -> list[Output]:
+    clip = Clip().connects().feels(sits_then_slouches(4.0, 6.0)).feels(sits(7.0))
+    return fed(session(SessionSettings(slouch=slouch, motor=motor)), clip.items)
 
 
 def asked(outputs: list[Output]) -> list[Request]:
@@ -41,7 +42,7 @@ def alerts(outputs: list[Output]) -> list[LocalAlert]:
 
 
 def test_an_alert_is_felt_after_it_was_told_and_its_end_is_a_touch() -> None:
-    outputs = slouching(SessionSettings(motor=WISHED))
+    outputs = slouching(WISHED)
     call, cue = buzzes(outputs)
     assert call == Haptic(70, pulses_ms=((100, 100), (100, 0)))
     assert cue == Haptic(40, pulses_ms=((50, 0),))
@@ -56,7 +57,7 @@ def test_an_alert_is_felt_after_it_was_told_and_its_end_is_a_touch() -> None:
 
 @pytest.mark.parametrize("motor", [None, MotorSettings(buzzes=False, alone=False)])
 def test_who_does_not_want_it_feels_nothing(motor: MotorSettings | None) -> None:
-    outputs = slouching(SessionSettings(motor=motor))
+    outputs = slouching(motor)
     assert of(SlouchAlert, outputs)
     assert buzzes(outputs) == []
     assert [alert.enabled for alert in alerts(outputs)] == ([] if motor is None else [False])
@@ -88,7 +89,7 @@ def test_each_stage_is_longer_and_stronger_and_the_sensor_takes_it(pattern: Buzz
 
 def test_the_sensor_watches_by_the_limits_of_the_session() -> None:
     slouch = SlouchSettings(threshold_deg=12.6, dwell_s=20.0, min_pause_s=600.0)
-    outputs = slouching(SessionSettings(slouch=slouch, motor=WISHED))
+    outputs = slouching(WISHED, slouch)
     first, then = alerts(outputs)
     assert not first.enabled  # no upright pose is known yet
     assert then == LocalAlert(True, 12.6, 20.0, HapticPattern.DOUBLE, 70, 600)
@@ -99,11 +100,11 @@ def test_the_sensor_watches_by_the_limits_of_the_session() -> None:
 
 def test_each_slouch_of_its_own_still_leaves_the_sensor_a_minute() -> None:
     slouch = SlouchSettings(min_pause_s=0.0)
-    assert alerts(slouching(SessionSettings(slouch=slouch, motor=WISHED)))[-1].rearm_s == 60
+    assert alerts(slouching(WISHED, slouch))[-1].rearm_s == 60
 
 
 def test_new_limits_silences_and_wishes_are_told_at_once() -> None:
-    one, clip = session(SessionSettings(motor=WISHED)), Clip().connects().feels(sits(6.0))
+    one, clip = session(SessionSettings(motor=WISHED)), Clip().connects().feels(sits(3.0))
 
     def then(*items: object) -> list[LocalAlert]:
         clip.items.clear()
@@ -124,12 +125,12 @@ def test_new_limits_silences_and_wishes_are_told_at_once() -> None:
 
 
 def test_a_snooze_ends_by_itself_for_the_sensor_too() -> None:
-    one, clip = session(SessionSettings(motor=WISHED)), Clip().connects().feels(sits(6.0))
-    clip.presses(Command.SNOOZE, 5 * NS, 0.05).feels(sits(6.0))
+    one, clip = session(SessionSettings(motor=WISHED)), Clip().connects().feels(sits(3.0))
+    clip.presses(Command.SNOOZE, 3 * NS, 0.01).feels(sits(2.0))
     assert [alert.enabled for alert in alerts(fed(one, clip.items))] == [False, True, False, True]
 
 
 def test_the_end_of_the_session_ends_it() -> None:
-    one, clip = session(SessionSettings(motor=WISHED)), Clip().connects().feels(sits(6.0)).stops()
+    one, clip = session(SessionSettings(motor=WISHED)), Clip().connects().feels(sits(3.0)).stops()
     ops = [request.op for request in asked(fed(one, clip.items))]
     assert ops[-2:] == [Op.SET_ALERT, Op.STOP]
