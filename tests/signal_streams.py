@@ -9,6 +9,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from sensorapp.model.imu import FloatArray, ImuBlock
+from sensorapp.model.posture import Vector3
 from sensorapp.signal.chunks import Chunk, Chunker
 from sensorapp.signal.timebase import Timebase
 
@@ -71,9 +72,10 @@ def chunks_of(
     return chunks
 
 
-def mean_size(chunk: Chunk) -> float:
-    """Length of the mean acceleration of a chunk."""
-    return float(np.linalg.norm(chunk.accel_mps2.mean(axis=0)))
+def mean_accel(chunk: Chunk) -> Vector3:
+    """Mean acceleration of a chunk."""
+    x, y, z = chunk.accel_mps2.mean(axis=0).tolist()
+    return x, y, z
 
 
 def ideal_imu(sensor_to_earth: Rotation, rate_hz: float = 100.0) -> tuple[FloatArray, FloatArray]:

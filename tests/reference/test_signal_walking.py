@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sensorapp.signal.activity.walking import WalkingDetector
-from tests.signal_streams import chunks_of, mean_size
+from tests.signal_streams import chunks_of, mean_accel
 
 Floats = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ def said(datasets: Path, name: str) -> tuple[Floats, Floats, list[tuple[float, f
     rows = [
         (
             chunk.frame_t_ns * 1e-9,
-            detector.step(mean_size(chunk)),
+            detector.step(mean_accel(chunk)),
             detector.brisk,
             detector.cadence_spm or np.nan,
         )
@@ -39,7 +39,7 @@ def said(datasets: Path, name: str) -> tuple[Floats, Floats, list[tuple[float, f
     return table[:, 0], table[:, 1:], bouts
 
 
-@pytest.mark.parametrize(("name", "walks", "moves"), [("HA001", 0.68, 0.87), ("MS001", 0.33, 0.7)])
+@pytest.mark.parametrize(("name", "walks", "moves"), [("HA001", 0.95, 0.97), ("MS001", 0.54, 0.74)])
 def test_labelled_bouts_are_walking_or_at_least_brisk(
     datasets: Path, name: str, walks: float, moves: float
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sensorapp.signal.activity.rhythm import StepRhythm
 from sensorapp.signal.activity.walking import WalkingDetector
 from tests import simulated_bodies as bodies
-from tests.signal_streams import chunks_of, mean_size
+from tests.signal_streams import chunks_of, mean_accel
 
 RNG = np.random.default_rng(11)
 Doing = Callable[[float, bodies.Rng], bodies.Floats]
@@ -32,7 +32,7 @@ def test_steps_are_walking_and_sitting_is_not(rate_hz: float) -> None:
     accel[:, 1] = 9.81 + np.where(walks, steps_mps2(rate_hz, 30.0, 1.8), 0.0)
     detector = WalkingDetector(rate_hz)
     chunks = chunks_of(accel, np.zeros_like(accel), rate_hz)
-    walking = {chunk.frame_t_ns * 1e-9: detector.step(mean_size(chunk)) for chunk in chunks}
+    walking = {chunk.frame_t_ns * 1e-9: detector.step(mean_accel(chunk)) for chunk in chunks}
     assert not any(walks for t, walks in walking.items() if t < 10.0 or t > 21.5)
     assert all(walks for t, walks in walking.items() if 11.5 < t < 20.0)
 
@@ -40,16 +40,16 @@ def test_steps_are_walking_and_sitting_is_not(rate_hz: float) -> None:
 def test_rates_too_low_for_steps_never_walk() -> None:
     accel = RNG.normal(size=(40, 3)) * 5.0
     detector = WalkingDetector(8.0)
-    assert not any(detector.step(mean_size(chunk)) for chunk in chunks_of(accel, accel, 8.0))
+    assert not any(detector.step(mean_accel(chunk)) for chunk in chunks_of(accel, accel, 8.0))
     assert detector.cadence_spm is None
     assert detector.shaking_mps2 == 0.0
 
 
 @pytest.mark.parametrize("steps_hz", [1.3, 1.6, 1.9, 2.2, 2.5])
 def test_steps_a_minute_are_those_that_were_made(steps_hz: float) -> None:
-    sizes = bodies.frame_sizes_mps2(9.81 + np.outer(steps_mps2(100.0, 12.0, steps_hz), [0, 1, 0]))
+    frames = bodies.frames_mps2(9.81 + np.outer(steps_mps2(100.0, 12.0, steps_hz), [0, 1, 0]))
     detector = WalkingDetector(100.0)
-    said = [detector.cadence_spm if detector.step(size) else None for size in sizes]
+    said = [detector.cadence_spm if detector.step(frame) else None for frame in frames]
     assert said[:20] == [None] * 20
     told = [cadence for cadence in said[50:] if cadence is not None]
     assert len(told) == len(said[50:])
@@ -60,8 +60,8 @@ def test_steps_a_minute_are_told_after_two_seconds_without_a_break_and_only_then
     for rng in bodies.drawn(10):
         detector = WalkingDetector(bodies.RATE_HZ)
         in_a_row = longest = 0
-        for size in bodies.frame_sizes_mps2(bodies.walking(12.0, rng, 1.8, 1.0, begin_s=3.0)):
-            in_a_row = in_a_row + 1 if detector.step(size) else 0
+        for frame in bodies.frames_mps2(bodies.walking(12.0, rng, 1.8, 1.0, begin_s=3.0)):
+            in_a_row = in_a_row + 1 if detector.step(frame) else 0
             longest = max(longest, in_a_row)
             assert (detector.cadence_spm is not None) == (in_a_row > 20)
         assert longest > 20
@@ -72,7 +72,6 @@ def test_a_tone_of_the_band_is_measured_as_it_is() -> None:
     for k in range(300):
         rhythm.step(9.81 + math.sin(2 * math.pi * 1.5 * k / 10.0))
     power = math.sqrt(0.5)
-    assert rhythm.quick_mps2 == pytest.approx(power, rel=0.1)
     assert rhythm.slow_mps2 == pytest.approx(power, rel=0.05)
     assert rhythm.slow_likeness == pytest.approx(math.cos(2 * math.pi * 0.05), abs=0.03)
     assert rhythm.step_s == pytest.approx(1 / 1.5, abs=0.01)
@@ -80,12 +79,12 @@ def test_a_tone_of_the_band_is_measured_as_it_is() -> None:
 
 def test_after_a_reset_nothing_is_remembered() -> None:
     detector, fresh = WalkingDetector(100.0), WalkingDetector(100.0)
-    sizes = bodies.frame_sizes_mps2(bodies.walking(8.0, np.random.default_rng(3), 1.9, 1.2))
-    for size in sizes:
-        detector.step(size)
+    frames = bodies.frames_mps2(bodies.walking(8.0, np.random.default_rng(3), 1.9, 1.2))
+    for frame in frames:
+        detector.step(frame)
     detector.reset()
-    assert [(detector.step(s), detector.brisk, detector.confidence) for s in sizes] == [
-        (fresh.step(s), fresh.brisk, fresh.confidence) for s in sizes
+    assert [(detector.step(f), detector.brisk, detector.confidence) for f in frames] == [
+        (fresh.step(f), fresh.brisk, fresh.confidence) for f in frames
     ]
 
 
@@ -105,10 +104,21 @@ def test_what_shakes_like_steps_is_seldom_walking(doing: Doing, count: int, most
     walks = []
     for rng in bodies.drawn(count):
         detector = WalkingDetector(bodies.RATE_HZ)
-        sizes = bodies.frame_sizes_mps2(doing(30.0, rng))
-        walks.append(np.mean([detector.step(size) for size in sizes]))
+        frames = bodies.frames_mps2(doing(30.0, rng))
+        walks.append(np.mean([detector.step(frame) for frame in frames]))
     print(f"{doing.__name__}: {np.mean(walks):.4f} of the time called walking")
     assert np.mean(walks) <= most
+
+
+@pytest.mark.parametrize("doing", [bodies.coughing, bodies.laughing])
+def test_coughs_and_laughs_that_go_to_the_sides_are_seldom_walking(doing: Doing) -> None:
+    walks = []
+    for rng in bodies.drawn(50):
+        detector = WalkingDetector(bodies.RATE_HZ)
+        frames = bodies.frames_mps2(bodies.to_the_sides(doing(30.0, rng), rng, 0.4))
+        walks.append(np.mean([detector.step(frame) for frame in frames]))
+    print(f"{doing.__name__}, sideways: {np.mean(walks):.4f} of the time called walking")
+    assert np.mean(walks) <= 0.08
 
 
 def test_weak_steps_are_brisk_and_typing_is_not() -> None:
@@ -116,8 +126,8 @@ def test_weak_steps_are_brisk_and_typing_is_not() -> None:
     brisk = []
     for accel in (bodies.walking(20.0, rng, 1.4, 0.6), bodies.typing(20.0, rng)):
         detector = WalkingDetector(100.0)
-        sizes = bodies.frame_sizes_mps2(accel)
-        brisk.append([detector.step(size) or detector.brisk for size in sizes][20:])
+        frames = bodies.frames_mps2(accel)
+        brisk.append([detector.step(frame) or detector.brisk for frame in frames][20:])
     assert all(brisk[0])
     assert not any(brisk[1])
 
@@ -129,7 +139,7 @@ def test_walkers_are_found_within_a_second_and_a_half_and_kept() -> None:
         rms_mps2 = 0.4 * steps_hz**2 * rng.uniform(0.5, 1.2)
         detector = WalkingDetector(bodies.RATE_HZ)
         accel = bodies.walking(20.0, rng, steps_hz, rms_mps2, begin_s=5.0)
-        said = np.array([detector.step(size) for size in bodies.frame_sizes_mps2(accel)])
+        said = np.array([detector.step(frame) for frame in bodies.frames_mps2(accel)])
         assert not said[:50].any()
         onsets_s.append(float(np.argmax(said)) / 10.0 - 5.0 + 0.1)
         kept.append(said[65:].mean())

@@ -51,11 +51,11 @@ BY_HAND: dict[str, tuple[str, dict[str, Value], tuple[int, int], tuple[float, fl
         (1, 1),
         (37.1, 29.7),
     ),
-    "a lean of 10 deg counts, too": (
+    "a lean of 10 deg counts, too, and after 3 s": (
         "tour_commands",
-        {"alerts.sensitivity": 6},
+        {"alerts.sensitivity": 6, "alerts.delay_s": 3.0},
         (1, 2),
-        (19.6, 20.3),
+        (19.5, 20.2),
     ),
 }
 

@@ -129,7 +129,7 @@ class Activities:
         motor: bool,
     ) -> Felt:
         walking = self._walking
-        walks, brisk = walking.take(band_mps2), walking.brisk
+        walks, brisk = walking.take(band_mps2, mean_mps2), walking.brisk
         speed_dps = self._stirring.step(t_ns, up, twist_deg)
         stir = max(speed_dps / STIRRING_DPS, walking.shaking_mps2 / STIRRED_MPS2)
         if self._told_frames:

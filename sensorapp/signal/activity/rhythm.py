@@ -23,7 +23,7 @@ _LONGEST = 9
 _LAGS = 7
 """Lags of 9 frames down to 3. The shortest is there as the neighbour of 0.4 s alone: nobody
 takes 3.3 steps a second."""
-_HOLD_S = 0.4
+HOLD_S = 0.4
 _QUICK_S = 0.6
 _SLOW_S = 2.5
 """Time constants. The shortest tells an end soon, the middle one a beginning, the longest
@@ -34,7 +34,8 @@ _NEARLY = 0.8
 """Twice the time of a step fits as well as once: the shorter wins if it fits nearly as well."""
 
 
-def _share(time_constant_s: float) -> float:
+def fading_share(time_constant_s: float) -> float:
+    """Share of a new frame in a sum that fades with `time_constant_s`."""
     return 1.0 - math.exp(-1.0 / (time_constant_s * FRAME_HZ))
 
 
@@ -43,15 +44,15 @@ class StepRhythm:
 
     def __init__(self) -> None:
         self._band_pass = ScalarFilter(band_pass_sos(*_BAND_HZ, FRAME_HZ))
-        self._hold_share = _share(_HOLD_S)
+        self._hold_share = fading_share(HOLD_S)
         self.reset()
 
     def reset(self) -> None:
         """Start anew, as if at rest."""
         self._band_pass.reset()
         self._past = [0.0] * _LONGEST
-        self._quick = _Likeness(_share(_QUICK_S))
-        self._slow = _Likeness(_share(_SLOW_S))
+        self._quick = _Likeness(fading_share(_QUICK_S))
+        self._slow = _Likeness(fading_share(_SLOW_S))
         self._hold = 0.0
         self.value_mps2 = 0.0
         """The newest value of the band."""
@@ -79,11 +80,6 @@ class StepRhythm:
             self._slow.step(power, products)
         del past[0]
         past.append(value)
-
-    @property
-    def quick_mps2(self) -> float:
-        """Root mean square over about 0.6 s."""
-        return math.sqrt(self._quick.power)
 
     @property
     def slow_mps2(self) -> float:

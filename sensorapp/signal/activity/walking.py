@@ -1,46 +1,63 @@
 """Walking, its steps a minute, and other brisk movement.
 
-Walking is a shaking of the trunk with a rhythm. It begins when one of two signs is there:
-1.2 s of shaking, by now above 0.55 m/s2, of which each step is like the one before (0.65), or
-a slower rhythm (0.55) that is strong enough. It goes on while the shaking does (0.3 m/s2) and
-either the rhythm holds (0.45) or, after two seconds of walking, some of it does (0.2):
-walkers turn, and step over things. Its end is told within some 1.5 s.
+Walking is a shaking of the trunk with a rhythm, and it goes in all three directions. A sign of
+it, in something that has been shaking for 0.7 s, is one of two:
+- a rhythm that lasts and is strong enough; 0.59 of likeness is asked of what shakes in a
+  plane as coughs do, 0.51 of who sways as much to the sides as up and down;
+- a shaking that goes in all directions (0.24 m/s2 in the least of them) with a trace of a
+  rhythm (0.46): the weak, uneven steps of who turns, or steps over things.
+It goes on for a fifth of a second after each sign, so that a single frame without one is no
+end; from 1.2 s of walking on for 2 s, if something still shakes as much as 0.5 m/s2. Its
+end is told some 2 s after the last step.
 
 Brisk is any movement with a root mean square above 0.4 m/s2 over 2 s, walking or not: it is
 no time to judge a posture, but no claim about steps either. Coughing is often brisk and
-seldom walking; so are the weak, uneven steps of some walkers.
+seldom walking; so are the weakest steps of some walkers.
 
 The figures were chosen by trial: docs/decisions/0015-activities.md.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Sequence
 
+from sensorapp.model.posture import Vector3
 from sensorapp.signal.activity.rhythm import StepRhythm
+from sensorapp.signal.activity.sway import Sway
 
 _LEAST_HZ = 9.0
 """Slower sensors can't show steps: their frames are further apart."""
 
-_QUICK_MPS2 = 0.55
-_QUICK_LIKENESS = 0.65
 _SHAKEN_MPS2 = 0.1
-_QUICK_FRAMES = 12
-"""A quick beginning needs more than a second of shaking: a bump is over sooner."""
-_SLOW_LIKENESS = 0.55
-_SLOW_STRENGTH_MPS2 = 0.2
+_SHAKEN_FRAMES = 7
+"""A bump is over sooner."""
+_TRACE_LIKENESS = 0.46
+_LEAST_MPS2 = 0.24
+"""In the direction of the least shaking; with 0.3 a fifth of the weak steps is lost."""
+_LEAST_SHARE = 0.22
+"""Of the least in the most direction; walkers have 0.3 to 0.6."""
+_RHYTHM_LIKENESS = 0.59
+_SWAY_BONUS = 0.16
+"""Times the share of the least direction is added to the likeness."""
+_RHYTHM_STRENGTH_MPS2 = 0.19
 """Of strength times likeness: a weak shaking needs a better rhythm."""
-_SLOW_FRAMES = 6
+_RHYTHM_MPS2 = 0.3
 _FRESH_LIKENESS = 0.5
 """The rhythm has to be in the last steps, too: right after a walk, sitting down would find the
 slow one still there."""
 
-_HOLD_MPS2 = 0.3
-_HOLD_LIKENESS = 0.45
-_SETTLED_FRAMES = 20
-_SETTLED_LIKENESS = 0.2
-_SETTLED_STRENGTH_MPS2 = 0.08
+_SIGN_FRAMES = 2
+_SIGN_MPS2 = 0.2
+_SETTLED_FRAMES = 12
+_LOST_FRAMES = 20
+_LOST_MPS2 = 0.5
+"""Of all directions together: turning on the spot shakes more; at 0.2 ends are told 0.4 s later."""
+
+_CADENCE_FRAMES = 20
+_CADENCE_LIKENESS = 0.4
+"""Less is no rhythm to count by: one bout of 83 steps a minute was told as 141."""
 
 BRISK_MPS2 = 0.4
 _BRISK_FRAMES = 20
@@ -56,27 +73,40 @@ class WalkingDetector:
 
     def __init__(self, rate_hz: float) -> None:
         self._rhythm = StepRhythm() if rate_hz >= _LEAST_HZ else None
+        self._sway = Sway()
         self._squares: deque[float] = deque(maxlen=_BRISK_FRAMES)
-        self._shaken_frames = 0
-        self._walked_frames = 0
+        self._shaken_frames = self._walked_frames = 0
+        self._signless_frames = _LOST_FRAMES
+        self.reset()
+
+    def reset(self) -> None:
+        """Start anew, after a hole."""
+        if self._rhythm is not None:
+            self._rhythm.reset()
+        self._squares.clear()
+        self._calm()
         self.brisk = False
         """Whether the wearer moves briskly, walking or not."""
         self.shaking_mps2 = 0.0
         """Root mean square of the shaking over about 0.4 s, 0 at rates too low for steps."""
 
-    def step(self, size_mps2: float) -> bool:
+    def step(self, accel_mps2: Vector3) -> bool:
         """True while walking; never at rates too low for steps.
 
-        `size_mps2` is the length of the frame's mean acceleration.
+        `accel_mps2` is the frame's mean acceleration, in the sensor's axes.
         """
-        return self._rhythm is not None and self.take(*self._rhythm.band((size_mps2,)))
+        if self._rhythm is None:
+            return False
+        x, y, z = accel_mps2
+        (value,) = self._rhythm.band((math.sqrt(x * x + y * y + z * z),))
+        return self.take(value, accel_mps2)
 
     def band(self, sizes_mps2: Sequence[float]) -> Sequence[float]:
         """Of many frames that come next, at least one: the values to `take` one by one."""
         return sizes_mps2 if self._rhythm is None else self._rhythm.band(sizes_mps2)
 
-    def take(self, value: float) -> bool:
-        """The answer of `step` for a frame's value of the band."""
+    def take(self, value: float, accel_mps2: Vector3) -> bool:
+        """The answer of `step` for a frame whose value of the band is known."""
         rhythm = self._rhythm
         if rhythm is None:
             return False
@@ -84,17 +114,27 @@ class WalkingDetector:
         self.shaking_mps2 = hold_mps2 = rhythm.hold_mps2
         self._squares.append(value**2)
         self.brisk = hold_mps2 > _OVER_MPS2 and sum(self._squares) > _BRISK_SUM
-        self._shaken_frames = self._shaken_frames + 1 if hold_mps2 > _SHAKEN_MPS2 else 0
-        walks = hold_mps2 > _HOLD_MPS2 and (
-            self._goes_on(rhythm) if self._walked_frames else self._begins(rhythm)
+        if hold_mps2 <= _SHAKEN_MPS2:
+            if self._shaken_frames:
+                self._calm()
+            return False
+        self._shaken_frames += 1
+        self._sway.step(accel_mps2)
+        self._signless_frames = 0 if self._is_sign(rhythm, hold_mps2) else self._signless_frames + 1
+        walks = (self._signless_frames < _SIGN_FRAMES and hold_mps2 > _SIGN_MPS2) or (
+            self._walked_frames > _SETTLED_FRAMES
+            and self._signless_frames <= _LOST_FRAMES
+            and self._sway.hold_mps2 > _LOST_MPS2
         )
         self._walked_frames = self._walked_frames + 1 if walks else 0
         return walks
 
     @property
     def cadence_spm(self) -> float | None:
-        """Steps a minute, None when not walking or not for two seconds yet."""
-        if self._rhythm is None or self._walked_frames <= _SETTLED_FRAMES:
+        """Steps a minute; None when not walking, not for two seconds yet, or without a rhythm."""
+        if self._rhythm is None or self._walked_frames <= _CADENCE_FRAMES:
+            return None
+        if self._rhythm.slow_likeness < _CADENCE_LIKENESS:
             return None
         return 60.0 / self._rhythm.step_s
 
@@ -106,35 +146,26 @@ class WalkingDetector:
         likeness = max(self._rhythm.slow_likeness, self._rhythm.quick_likeness)
         return min(1.0, 0.5 + 0.5 * max(0.0, likeness) / _SURE_LIKENESS)
 
-    def reset(self) -> None:
-        """Start anew, after a hole."""
-        if self._rhythm is not None:
-            self._rhythm.reset()
-        self._squares.clear()
+    def _calm(self) -> None:
+        """Nothing shakes: the sway begins anew with what comes next, and rest costs nothing."""
+        self._sway.reset()
         self._shaken_frames = self._walked_frames = 0
-        self.brisk = False
-        self.shaking_mps2 = 0.0
+        self._signless_frames = _LOST_FRAMES
 
-    def _begins(self, rhythm: StepRhythm) -> bool:
-        quick = rhythm.quick_likeness
-        if (
-            self._shaken_frames >= _QUICK_FRAMES
-            and quick > _QUICK_LIKENESS
-            and rhythm.quick_mps2 > _QUICK_MPS2
-        ):
+    def _is_sign(self, rhythm: StepRhythm, hold_mps2: float) -> bool:
+        if hold_mps2 <= _SIGN_MPS2 or self._shaken_frames < _SHAKEN_FRAMES:
+            return False
+        quick_likeness = rhythm.quick_likeness
+        if quick_likeness < _TRACE_LIKENESS:
+            return False
+        least_mps2, most_mps2 = self._sway.axes_mps2()
+        share = least_mps2 / max(most_mps2, _SHAKEN_MPS2)
+        if least_mps2 > _LEAST_MPS2 and share > _LEAST_SHARE:
             return True
+        if hold_mps2 <= _RHYTHM_MPS2 or quick_likeness <= _FRESH_LIKENESS:
+            return False
         likeness = rhythm.slow_likeness
         return (
-            self._shaken_frames >= _SLOW_FRAMES
-            and quick > _FRESH_LIKENESS
-            and likeness > _SLOW_LIKENESS
-            and likeness * rhythm.slow_mps2 > _SLOW_STRENGTH_MPS2
+            likeness + _SWAY_BONUS * share > _RHYTHM_LIKENESS
+            and likeness * rhythm.slow_mps2 > _RHYTHM_STRENGTH_MPS2
         )
-
-    def _goes_on(self, rhythm: StepRhythm) -> bool:
-        likeness = rhythm.slow_likeness
-        if likeness > _HOLD_LIKENESS:
-            return True
-        settled = self._walked_frames > _SETTLED_FRAMES
-        strong = likeness * rhythm.slow_mps2 > _SETTLED_STRENGTH_MPS2
-        return settled and strong and likeness > _SETTLED_LIKENESS
