@@ -42,6 +42,7 @@ def why_card(state: SessionState, view: LiveView) -> Card:
         Fact("ends below", f"{signed_text(state.leave_deg, 1)}°"),
         Fact("waits", f"{state.dwell_s:.0f} s over the limit before an alert"),
         *_calibration_facts(state),
+        *_break_facts(state),
     ]
     alert = state.alert
     if alert is not None:
@@ -96,6 +97,13 @@ def _calibration_facts(state: SessionState) -> tuple[Fact, ...]:
             Fact("forward", "assumed: press b and bend forward slowly twice to make it sure")
         )
     return tuple(facts)
+
+
+def _break_facts(state: SessionState) -> tuple[Fact, ...]:
+    if state.break_due is not None:
+        return (Fact("break", plain_text(state.break_due.why), Role.WATCH),)
+    minutes = int(state.breaks.without_s // 60.0)
+    return (Fact("no break", f"for {minutes} min"),) if minutes else ()
 
 
 def _why_none(state: SessionState, view: LiveView) -> str:

@@ -32,7 +32,15 @@ from sensorapp.tui.view_model import (
     live_view,
     width_class,
 )
-from tests.tui.made_up import S, before_anything, calibration, frame_at, link, sitting
+from tests.tui.made_up import (
+    S,
+    a_break_is_due,
+    before_anything,
+    calibration,
+    frame_at,
+    link,
+    sitting,
+)
 
 
 def view_of(state: SessionState, width: WidthClass = WidthClass.PANEL) -> LiveView:
@@ -321,6 +329,16 @@ def test_why_has_a_sentence_and_the_numbers(state: SessionState, expected: str) 
     facts = {fact.label: fact.value for fact in card.facts}
     assert facts["limit"] == "15.0°"
     assert facts["ends below"] == "10.0°"
+
+
+def test_why_says_how_the_breaks_stand() -> None:
+    for state, fact in (
+        (a_break_is_due(), "45 min since your last break (a walk). Some steps may feel good."),
+        (replace(a_break_is_due(), break_due=None), "for 47 min"),
+        (sitting(56.0), None),
+    ):
+        facts = {one.label: one.value for one in why_card(state, view_of(state)).facts}
+        assert facts.get("break", facts.get("no break")) == fact
 
 
 def test_cards_keep_to_their_width() -> None:
