@@ -42,6 +42,8 @@ _LANES = {
     AlertKind.RECOVERED: LaneKind.RECOVERED,
 }
 _LANE_LIMIT = 240
+_NOT_THE_SENSORS = frozenset({"settings", "channel"})
+"""Kinds of notices that are told and not counted as faults of the sensor."""
 _NS = 1_000_000_000
 
 
@@ -126,7 +128,7 @@ class Sensor:
 
     def fault(self, kind: str, message: str) -> Fault:
         """Count and remember something that was not as it should be."""
-        self.tally.faults += 1
+        self.tally.faults += kind not in _NOT_THE_SENSORS
         self._fault = Fault(self._sensor_id, self.tally.t_ns, kind, message)
         return self._fault
 

@@ -94,9 +94,11 @@ def test_a_change_before_any_sensor_counts_for_it() -> None:
 
 def test_what_is_wrong_is_a_notice_and_changes_nothing() -> None:
     plain = fed(session(), Clip().connects().feels(TABLE).items)
-    told = fed(session(), changed_at(20.0, None, "That is wrong."))
+    one = session()
+    told = fed(one, changed_at(20.0, None, "That is wrong."))
     (fault,) = of(Fault, told)
     assert (fault.kind, fault.message) == ("settings", "That is wrong.")
+    assert one.state.faults == 0  # it is told, and no fault of the sensor
     assert alerts(told) == alerts(plain)
     assert frames(told) == frames(plain)
 
