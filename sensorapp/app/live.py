@@ -18,6 +18,7 @@ from sensorapp.app.late_recorder import LateRecorder
 from sensorapp.app.left_off import Say, SensorsMet, keep_left_off, still_open, take_up
 from sensorapp.app.offline import header_of
 from sensorapp.app.plain_setup import PlainSetup
+from sensorapp.app.profile_switch import RunningProfiles
 from sensorapp.app.quiet_watch import QuietWatch
 from sensorapp.app.radio import radio_at
 from sensorapp.app.settings_book import SettingsFileBook
@@ -31,6 +32,7 @@ from sensorapp.link.scan import Wanted
 from sensorapp.model.errors import RecordingError
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import ForwardAxis
+from sensorapp.model.profiles import Profile
 from sensorapp.model.setting_key import Value
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
@@ -58,6 +60,7 @@ class LiveOptions:
     settings: Mapping[str, Value] = field(default_factory=dict)
     record: Path | None = None
     hci: str | None = None
+    profile: str = Profile.DESK
     set_up: bool = False
     """Whether to begin with a set-up; without, one is offered if nothing is known of the wearer."""
     plain_setup: PlainSetup | None = None
@@ -77,6 +80,7 @@ def run_live(
     be begun, or if another session records into the data folder.
     """
     watch = SettingsWatch(options.settings)
+    watch.profile = options.profile
     if options.record is not None or not watch.chosen.preferences.recording.keep:
         return _run(options, watch, sinks, (), say, screen=screen)
     with folder_lock(data_folder(), now_utc()):
@@ -94,7 +98,7 @@ def _run(
     screen: bool,
 ) -> tuple[Output, ...]:
     keep, sensor = watch.chosen.preferences.recording.keep, watch.chosen.preferences.sensor.name
-    settings = replace(live_settings(watch.chosen), left_off=left_off)
+    settings = replace(live_settings(watch.chosen, options.profile), left_off=left_off)
     started_utc = now_utc()
     path: Path | None = None
     if options.record is not None:
@@ -124,7 +128,7 @@ def _run(
             recorder = LateRecorder(lambda: RecordingWriter(path, header, patient=True))
         name = "" if path is None else path.name
         channels = Channels(session, watch)
-        keeper = CalibrationKeeper(data_folder())
+        keeper = CalibrationKeeper(data_folder(), options.profile)
         runner = Runner(
             link,
             session,
@@ -141,6 +145,7 @@ def _run(
             rings=lambda: watch.rings,
             channels=channels,
             setup=Setup(RunningSetup(runner, watch, keeper), first),
+            profiles=RunningProfiles(runner, watch, keeper),
             plain_setup=options.plain_setup,
         )
 
@@ -153,21 +158,25 @@ def _run(
     return closing
 
 
-def live_settings(chosen: Chosen) -> SessionSettings:
+def live_settings(chosen: Chosen, profile: str = Profile.DESK) -> SessionSettings:
     """With the calibration that was kept, unless it contradicts the forward axis that was set.
 
-    An axis named for this session alone goes before a kept calibration that agrees, too.
+    An axis named for this session alone goes before a kept calibration that agrees, too. A profile
+    without a pose of its own begins with that of the desk.
     """
     wishes = chosen.preferences
     forward = ForwardAxis(wishes.sensor.forward) if wishes.sensor.forward else None
     settings = SessionSettings(
-        slouch=slouch_settings(wishes.alerts),
+        slouch=slouch_settings(wishes.alerts_in(profile)),
         breaks=break_settings(wishes.breaks),
         motor=motor_settings(wishes.alerts),
         coaching=coaching_today(data_folder(), wishes.coaching),
         rate_mhz=wishes.sensor.rate_hz * 1000,
+        profile=profile,
     )
-    stored = stored_calibration(data_folder(), wishes.sensor.name or None)
+    wanted = wishes.sensor.name or None
+    stored = stored_calibration(data_folder(), wanted, profile)
+    stored = stored or stored_calibration(data_folder(), wanted)
     named_now = chosen.by.get("sensor.forward") is ChosenBy.OPTION
     if stored is None or (forward is not None and named_now):
         return replace(settings, forward_axis=forward)

@@ -8,6 +8,7 @@ from pathlib import Path
 from sensorapp.app.chosen_settings import Chosen, choose
 from sensorapp.model.errors import SettingsError
 from sensorapp.model.preferences import KEYS, AlertPreferences, Preferences
+from sensorapp.model.profiles import Profile
 from sensorapp.model.setting_key import TakesEffect, Value
 from sensorapp.model.settings import ChangedSettings, SlouchSettings
 from sensorapp.model.wished_settings import motor_settings, slouch_settings
@@ -31,6 +32,8 @@ class SettingsWatch:
         self._chosen = choose(self._options)
         self.slouch: Callable[[AlertPreferences], SlouchSettings] = slouch_settings
         """How wishes become limits: in a demo the scenario has its say, too."""
+        self.profile: str = Profile.DESK
+        """Whose limits count."""
 
     @property
     def chosen(self) -> Chosen:
@@ -47,6 +50,11 @@ class SettingsWatch:
         """Whether alerts and reminders are shown on the desktop now."""
         return self._chosen.preferences.alerts.desktop
 
+    @property
+    def limits(self) -> SlouchSettings:
+        """The limits in the profile that counts."""
+        return self.slouch(self._chosen.preferences.alerts_in(self.profile))
+
     def changed(self) -> ChangedSettings | None:
         """New limits and wishes, if they are others, and what is wrong or counts later."""
         fresh, self._fresh = self._fresh, _seen(self._path)
@@ -59,9 +67,9 @@ class SettingsWatch:
             return ChangedSettings(message=f"{error.sentence} The settings stay as they were.")
         before, self._chosen = self._chosen.preferences, chosen
         alerts = chosen.preferences.alerts
-        slouch, motor = self.slouch(alerts), motor_settings(alerts)
+        slouch, motor = self.limits, motor_settings(alerts)
         changed = ChangedSettings(
-            slouch if slouch != self.slouch(before.alerts) else None,
+            slouch if slouch != self.slouch(before.alerts_in(self.profile)) else None,
             motor if motor != motor_settings(before.alerts) else None,
             _counts_later(before, chosen.preferences),
         )

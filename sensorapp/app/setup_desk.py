@@ -10,13 +10,12 @@ from sensorapp.app.chosen_settings import ChosenBy
 from sensorapp.app.settings_changes import set_value
 from sensorapp.app.settings_watch import SettingsWatch
 from sensorapp.model.errors import SettingsError
+from sensorapp.model.profiles import Profile
 from sensorapp.model.setup import Ask
 from sensorapp.runner import Runner
 from sensorapp.session.state import SessionState
 from sensorapp.store.setting_errors import known_key
 from sensorapp.store.settings_file import settings_path
-
-_SENSITIVITY = "alerts.sensitivity"
 
 
 def _nobody(ask: Ask) -> None:
@@ -46,7 +45,8 @@ class RunningSetup:
     @property
     def sensitivity(self) -> int:
         """As set now, or a moment ago."""
-        return self._sensitivity or self._watch.chosen.preferences.alerts.sensitivity
+        wishes = self._watch.chosen.preferences
+        return self._sensitivity or wishes.alerts_in(self._watch.profile).sensitivity
 
     def begin(self) -> None:
         """Remember what is in force, and hold alerts and keeping back."""
@@ -75,13 +75,15 @@ class RunningSetup:
 
     def choose(self, sensitivity: int) -> str:
         """Write it into the settings file, which the session follows; in a demo it counts alone."""
-        key = known_key(_SENSITIVITY)
+        at_desk = self._watch.profile == Profile.DESK
+        key = known_key(f"{'alerts' if at_desk else self._watch.profile}.sensitivity")
         value = key.taken(sensitivity)
         if value is None:
             return ""
         self._sensitivity = sensitivity
         if self._keeper is None:
-            alerts = replace(self._watch.chosen.preferences.alerts, sensitivity=sensitivity)
+            wishes = self._watch.chosen.preferences
+            alerts = replace(wishes.alerts_in(self._watch.profile), sensitivity=sensitivity)
             self._runner.judge_by(self._watch.slouch(alerts))
             return ""
         try:

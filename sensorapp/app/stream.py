@@ -18,7 +18,7 @@ from sensorapp.model.outputs import Output
 from sensorapp.runner import Runner
 from sensorapp.session.state import SessionState
 from sensorapp.signal.filters import load_scipy
-from sensorapp.tui.source import Setup
+from sensorapp.tui.source import ProfileDesk, Setup
 
 
 class Stream:
@@ -41,6 +41,7 @@ class Stream:
         channels: Channels | None = None,
         setup: Setup | None = None,
         plain_setup: PlainSetup | None = None,
+        profiles: ProfileDesk | None = None,
     ) -> None:
         self._runner = runner
         self._leave = leave or runner.stop
@@ -53,6 +54,7 @@ class Stream:
         self._rings = rings
         self.setup = setup
         self._plain_setup = plain_setup
+        self.profiles = profiles
         self._closing: tuple[Output, ...] = ()
         self._finished = False
 
@@ -147,7 +149,7 @@ def _run_on_screen(
 
     async def run() -> tuple[tuple[Output, ...], BaseException | None]:
         stream = make()
-        app = LiveApp(stream, title, setup=stream.setup, book=book)
+        app = LiveApp(stream, title, setup=stream.setup, book=book, profiles=stream.profiles)
         await app.run_async()
         return stream.closing, app.error
 

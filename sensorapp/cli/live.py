@@ -14,6 +14,7 @@ from sensorapp.cli.options import (
     show_options,
 )
 from sensorapp.cli.present import after_screen, notice, sinks_for
+from sensorapp.cli.profile_option import profile_option
 from sensorapp.cli.set_option import set_option
 from sensorapp.model.posture import ForwardAxis
 from sensorapp.model.setting_key import Value
@@ -38,6 +39,7 @@ Examples:
     "--record", type=EXISTING, metavar="FILE", help="Record here, not in the data folder."
 )
 @click.option("--no-record", is_flag=True, help="Keep no recording.")
+@profile_option
 @hci_option
 @set_option
 @show_options
@@ -46,6 +48,7 @@ def command(
     forward: ForwardAxis | None,
     record: Path | None,
     no_record: bool,
+    profile: str,
     hci: str | None,
     set_now: dict[str, Value],
     plain: bool,
@@ -68,5 +71,5 @@ def command(
         settings["sensor.forward"] = forward.value
     if no_record:
         settings["recording.keep"] = False
-    options = LiveOptions(settings, record=record, hci=hci)
+    options = LiveOptions(settings, record=record, hci=hci, profile=profile)
     after_screen(show, run_live(options, sinks_for(show), notice, screen=show == "screen"))

@@ -7,7 +7,13 @@ from typing import Any
 
 from sensorapp.cli.output import TextOut
 from sensorapp.model.breaks import BreakCredited, BreakDue, BreakTotals, DueKind
-from sensorapp.model.inputs import Input, QuietChanged, RecordingChanged, SettingsChanged
+from sensorapp.model.inputs import (
+    Input,
+    ProfileChanged,
+    QuietChanged,
+    RecordingChanged,
+    SettingsChanged,
+)
 from sensorapp.model.outputs import (
     Fault,
     Gap,
@@ -203,6 +209,8 @@ class PlainLines:
             self._write(None, _recording(item))
         if isinstance(item, SettingsChanged) and item.slouch is not None:
             self._write(item.t_ns, _settings(item.slouch))
+        if isinstance(item, ProfileChanged):
+            self._write(item.t_ns, _profile(item))
         if isinstance(item, QuietChanged):
             self._write(item.t_ns, _quiet(item))
         for output in outputs:
@@ -231,6 +239,11 @@ class PlainLines:
     def _write(self, t_ns: int | None, line: str) -> None:
         stamp = "      -" if t_ns is None else f"{t_ns / _NS:7.1f}"
         self._stream.write(f"{stamp} s  {line}\n")
+
+
+def _profile(item: ProfileChanged) -> str:
+    pose = "its own pose" if item.alignment is not None else "no pose of its own yet"
+    return f"Profile {plain_text(item.profile)}, {pose}."
 
 
 def _quiet(item: QuietChanged) -> str:

@@ -10,6 +10,7 @@ from sensorapp.cli.options import Show, chosen_show, hci_option
 from sensorapp.cli.output import Stdout
 from sensorapp.cli.plain import PlainLines
 from sensorapp.cli.present import after_screen, notice
+from sensorapp.cli.profile_option import profile_option
 from sensorapp.cli.set_option import set_option
 from sensorapp.model.setting_key import Value
 
@@ -24,12 +25,14 @@ Examples:
 )
 @click.option("--demo", is_flag=True, help="With a virtual sensor and a wearer who does as asked.")
 @click.option("--sensor", metavar="NAME", help="Name or address, as for `live`.")
+@profile_option
 @hci_option
 @set_option
 @click.option("--plain", is_flag=True, help="One line of text a step; Enter and words as keys.")
 def command(
     demo: bool,
     sensor: str | None,
+    profile: str,
     hci: str | None,
     set_now: dict[str, Value],
     plain: bool,
@@ -67,5 +70,5 @@ def command(
     settings = dict(set_now)
     if sensor is not None:
         settings["sensor.name"] = sensor
-    wanted = LiveOptions(settings, hci=hci, set_up=True, plain_setup=lines)
+    wanted = LiveOptions(settings, hci=hci, profile=profile, set_up=True, plain_setup=lines)
     after_screen(show, run_live(wanted, sinks, notice, screen=show is Show.SCREEN))

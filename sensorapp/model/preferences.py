@@ -12,7 +12,15 @@ from typing import Any, TypeVar
 
 from sensorapp.model.motor import BuzzPattern
 from sensorapp.model.posture import ForwardAxis
+from sensorapp.model.profiles import (
+    AS_IN_ALERTS_SENSITIVITY,
+    OwnProfilePreferences,
+    Profile,
+    ProfilePreferences,
+)
 from sensorapp.model.setting_key import Key, TakesEffect, Value
+
+_WITH_OWN = frozenset(Profile) - {Profile.DESK}
 
 _T = TypeVar("_T", bool, int, float, str)
 
@@ -194,6 +202,18 @@ class Preferences:
     coaching: CoachingPreferences = field(default_factory=CoachingPreferences)
     sensor: SensorPreferences = field(default_factory=SensorPreferences)
     recording: RecordingPreferences = field(default_factory=RecordingPreferences)
+    standing: ProfilePreferences = field(default_factory=ProfilePreferences)
+    recline: ProfilePreferences = field(default_factory=ProfilePreferences)
+    travel: ProfilePreferences = field(default_factory=ProfilePreferences)
+    own: OwnProfilePreferences = field(default_factory=OwnProfilePreferences)
+
+    def alerts_in(self, profile: str) -> AlertPreferences:
+        """The alerts with what a profile has of its own; the desk has nothing."""
+        own = getattr(self, profile) if profile in _WITH_OWN else ProfilePreferences()
+        alerts = self.alerts
+        if own.sensitivity != AS_IN_ALERTS_SENSITIVITY:
+            alerts = replace(alerts, sensitivity=own.sensitivity)
+        return alerts if own.delay_s < 0.0 else replace(alerts, delay_s=own.delay_s)
 
     def value_of(self, key: Key) -> Value:
         """What a key is set to."""

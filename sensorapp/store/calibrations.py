@@ -1,4 +1,4 @@
-"""Calibrations that wearers made on purpose, kept by the name of their sensor.
+"""Calibrations that wearers made on purpose, kept by the name of their sensor and by profile.
 
 One small JSON file in the data folder (see `small_file`). It is a convenience: one that is
 missing, damaged or of another version counts as empty, and the wearer calibrates again.
@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from sensorapp.model.posture import Alignment
+from sensorapp.model.profiles import Profile
 from sensorapp.store.small_file import read_small_file, replace_small_file
 
 FILE_NAME = "calibrations.json"
@@ -26,9 +27,25 @@ class Calibrations:
     version: int = VERSION
     last: str | None = None
     sensors: dict[str, Alignment] = field(default_factory=dict)
+    """At the desk, as before there were profiles."""
+    profiles: dict[str, dict[str, Alignment]] = field(default_factory=dict)
+    """In all other profiles, by sensor and profile."""
 
-    def with_one(self, name: str, alignment: Alignment) -> Calibrations:
+    def of(self, name: str, profile: str) -> Alignment | None:
+        """The alignment of a sensor in a profile."""
+        if profile == Profile.DESK:
+            return self.sensors.get(name)
+        return self.profiles.get(name, {}).get(profile)
+
+    def with_one(
+        self, name: str, alignment: Alignment, profile: str = Profile.DESK
+    ) -> Calibrations:
         """These and one more, now the last; the oldest go beyond 64 sensors."""
+        if profile != Profile.DESK:
+            own = {**self.profiles.get(name, {}), profile: alignment}
+            others = {key: value for key, value in self.profiles.items() if key != name}
+            newest_own = list({**others, name: own}.items())[-_MOST_SENSORS:]
+            return replace(self, last=name, profiles=dict(newest_own))
         sensors = {key: value for key, value in self.sensors.items() if key != name}
         sensors[name] = alignment
         newest = list(sensors.items())[-_MOST_SENSORS:]

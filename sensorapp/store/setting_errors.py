@@ -67,9 +67,9 @@ def word_for(value: Value) -> str:
 def _nearest(name: str) -> str:
     """The key that was meant, perhaps; "" if nothing is near."""
     wanted = name[: 2 * _SHOWN_CHARS].casefold()
-    near = difflib.get_close_matches(wanted, _BY_NAME, n=1)
+    near = difflib.get_close_matches(wanted, _BY_NAME, n=1) if "." in wanted else []
     if near:
         return near[0]
-    by_field = {key.field: key.name for key in KEYS}
+    by_field = {key.field: key.name for key in reversed(KEYS)}  # the first goes before profiles
     near = difflib.get_close_matches(wanted.rpartition(".")[2], by_field, n=1)
     return by_field[near[0]] if near else ""

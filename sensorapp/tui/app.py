@@ -15,10 +15,11 @@ from textual.worker import Worker, WorkerState
 from sensorapp.model.errors import SensorAppError
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.screens.live import LiveScreen
+from sensorapp.tui.screens.profiles import ProfileScreen
 from sensorapp.tui.screens.settings import SettingsScreen
 from sensorapp.tui.screens.setup import SetupScreen
 from sensorapp.tui.screens.setup_offer import OfferScreen
-from sensorapp.tui.source import LiveSource, SettingsBook, Setup, SetupFirst
+from sensorapp.tui.source import LiveSource, ProfileDesk, SettingsBook, Setup, SetupFirst
 from sensorapp.tui.theme import DARK, LIGHT
 from sensorapp.tui.view_model import ENDED, StreamEnd
 
@@ -47,10 +48,12 @@ class LiveApp(App[None]):
         now_s: Callable[[], float] = time.monotonic,
         setup: Setup | None = None,
         book: SettingsBook | None = None,
+        profiles: ProfileDesk | None = None,
     ) -> None:
-        """Without `setup` there is no way to one (a replay), without `book` none to settings."""
+        """Without `setup` there is no way to one (a replay), nor to what else is missing."""
         super().__init__()
         self._setup = setup
+        self._profiles = profiles
         self.error: BaseException | None = None
         self._source = source
         self._now_s = now_s
@@ -65,13 +68,26 @@ class LiveApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """The live screen; others lie above it."""
         begin = None if self._setup is None else self.set_up
-        return LiveScreen(self._source, self._shown_title, self._now_s, begin)
+        profiles = None if self._profiles is None else self.choose_profile
+        return LiveScreen(self._source, self._shown_title, self._now_s, begin, profiles)
 
     def on_mount(self) -> None:
         """Start the stream; what ends it arrives as a change of the worker's state."""
         self._pump = self.run_worker(self._run_source(), name="pump", exit_on_error=False)
         if self._setup is not None and self._setup.first is not SetupFirst.NO:
             self.set_up(offered=self._setup.first is SetupFirst.OFFER)
+
+    def choose_profile(self) -> None:
+        """Let the wearer switch to another profile."""
+        desk = self._profiles
+        if desk is not None and len(self.screen_stack) == 1:
+            now = self._source.state().profile
+
+            def chosen(profile: str | None) -> None:
+                if profile is not None:
+                    desk.take(profile)
+
+            self.push_screen(ProfileScreen(desk.choices(), now), chosen)
 
     def set_up(self, *, offered: bool = False) -> None:
         """Open the set-up, or ask first whether to."""

@@ -43,6 +43,7 @@ _REST = (
     Key("m", "m", "Mark", "mark", "Mark this moment", 7, True),
     Key("comma", ",", "Settings", "settings", "Everything that can be set", 11, True),
     Key("u", "u", "Set up", "setup", "Set up in a minute: poses, limit, a try-out", 10, True),
+    Key("f", "f", "Profile", "profiles", "Desk, standing desk, leaning back, travelling", 11, True),
     Key("w", "w", "Why?", "why", "The numbers behind the last decision", 6),
     Key("question_mark", "?", "Keys", "keys", "This list", 1),
     Key("ctrl+p", "^p", "Palette", "palette", "All commands by name", 8),
@@ -51,14 +52,18 @@ _REST = (
 
 
 def keys_for(
-    *, is_muted: bool, takes_commands: bool = True, sets_up: bool = False
+    *,
+    is_muted: bool,
+    takes_commands: bool = True,
+    sets_up: bool = False,
+    has_profiles: bool = False,
 ) -> tuple[Key, ...]:
     """The keys that do something now, in the order of the footer."""
-    without = "" if sets_up else "setup"
+    without = {"setup": sets_up, "profiles": has_profiles}
     return tuple(
         key
         for key in (RESUME if is_muted else PAUSE, *_REST)
-        if (takes_commands or not key.is_command) and key.action != without
+        if (takes_commands or not key.is_command) and without.get(key.action, True)
     )
 
 

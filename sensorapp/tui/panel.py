@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sensorapp.model.breaks import BreakTotals
+from sensorapp.model.profiles import Profile
 from sensorapp.session.state import SessionState
 from sensorapp.text.cleaning import plain_text
 from sensorapp.tui.layout import join_rows, wrap_text
@@ -180,6 +181,8 @@ def _calibration(state: SessionState) -> Section:
         ("limit", _plain(f"{state.threshold_deg:.0f}°")),
         ("forward", _plain(f"sensor {done.forward_axis.value.replace('-', '−')}")),
     ]
+    if state.profile != Profile.DESK:
+        facts.append(("profile", _plain(plain_text(state.profile, 20))))
     if is_axis_assumed(state):
         facts[2] = ("forward", (Span("? assumed", Role.WATCH),))
     return Section("CALIBRATION", tuple(facts))

@@ -108,3 +108,24 @@ class Setup:
 
     desk: SetupDesk
     first: SetupFirst = SetupFirst.NO
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChoice:
+    """A profile that can be switched to; `posed` if a neutral pose of it is kept."""
+
+    profile: str
+    label: str
+    posed: bool
+
+
+class ProfileDesk(Protocol):
+    """The profiles of the wearer, and the switch between them."""
+
+    def choices(self) -> tuple[ProfileChoice, ...]:
+        """All of them, in the order of their keys."""
+        ...
+
+    def take(self, profile: str) -> None:
+        """Be judged by this one from now on."""
+        ...

@@ -32,7 +32,7 @@ class LiveScreen(Screen[None]):
 
     BINDINGS = [  # noqa: RUF012 - Textual's own
         Binding(key.key, key.action, key.help)
-        for key in keys_for(is_muted=False, sets_up=True)
+        for key in keys_for(is_muted=False, sets_up=True, has_profiles=True)
         if key.action not in ("quit", "palette")
     ]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own
@@ -46,9 +46,11 @@ class LiveScreen(Screen[None]):
         title: str,
         now_s: Callable[[], float],
         set_up: Callable[[], None] | None = None,
+        choose_profile: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
         self._set_up = set_up
+        self._choose_profile = choose_profile
         self._source = source
         self._title = title
         self._now_s = now_s
@@ -129,6 +131,7 @@ class LiveScreen(Screen[None]):
             is_muted=self._view.is_muted,
             takes_commands=takes_commands,
             sets_up=self._set_up is not None,
+            has_profiles=self._choose_profile is not None,
         )
 
     def _make_view(self) -> LiveView:
@@ -173,6 +176,11 @@ class LiveScreen(Screen[None]):
     def action_bends(self) -> None:
         """Take the next slow bends as forward."""
         self._source.send(Command.CALIBRATE_BENDS, None)
+
+    def action_profiles(self) -> None:
+        """Open the choice of profiles."""
+        if self._choose_profile is not None:
+            self._choose_profile()
 
     def action_setup(self) -> None:
         """Open the set-up."""
