@@ -5,6 +5,7 @@ The same inputs give the same rows, live or from the recording. Of several senso
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,6 +27,9 @@ from sensorapp.session.slouch_events import SlouchEvent, SlouchEvents
 from sensorapp.session.wall_clock import WallClock
 
 _MINUTE_MS = 60_000
+_HELD_NS = 30_000_000_000
+"""Outputs wait so long for the map between the clocks: a sensor that kept its samples while nobody
+listened sends them in a rush, and only when that is over can be told how old they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class HistoryTally:
         self._start = start
         self._host_ns = host_ns
         self._began_ns: int | None = None
+        self._held: deque[tuple[int, tuple[Output, ...]]] = deque()
         self._sensor_id: str | None = None
         self._sensor = ""
         self._wall: WallClock | None = None
@@ -70,27 +75,27 @@ class HistoryTally:
             self._began_ns = item.host_ns
         if isinstance(item, Connected) and self._sensor_id is None:
             self._met(item.sensor_id, item.name)
-        for output in outputs:
-            if getattr(output, "sensor_id", None) == self._sensor_id is not None:
-                self._take_in(output)
+        if outputs:
+            self._held.append((item.host_ns, outputs))
+        while self._held and item.host_ns - self._held[0][0] >= _HELD_NS:
+            self._digest(self._held.popleft()[1])
 
     def take(self, *, at_end: bool = False) -> HistoryRows | None:
-        """Rows that are new or changed since the last call; None before the first frame.
+        """Rows that are new or changed since the last call; None before a sensor is met.
 
-        `at_end`: with what is not a whole minute, and the session called whole; None only if it
-        never met a sensor.
+        `at_end`: with what is not a whole minute, and the session called whole.
         """
-        if self._wall is None or (self._first_ms is None and not at_end):
+        if self._wall is None:
             return None
-        if self._first_ms is None:
-            self._first_ms = self._last_ms = self._start.started_utc_s * 1000
         if at_end:
+            while self._held:
+                self._digest(self._held.popleft()[1])
             self._close_minute()
             self._over(self._events.finish())
         elif self._events.open is not None:
             self._slouches[self._slouch_n] = self._slouch_row(self._events.open)
         rows = HistoryRows(
-            self._session_row(self._wall, self._first_ms, whole=at_end),
+            self._session_row(self._wall, whole=at_end),
             tuple(self._minutes),
             tuple(self._slouches.values()),
             tuple(self._breaks),
@@ -110,6 +115,11 @@ class HistoryTally:
             start.utc_offsets,
             lambda t_ns: self._host_ns(sensor_id, t_ns),
         )
+
+    def _digest(self, outputs: tuple[Output, ...]) -> None:
+        for output in outputs:
+            if getattr(output, "sensor_id", None) == self._sensor_id is not None:
+                self._take_in(output)
 
     def _take_in(self, output: Output) -> None:
         was_open = self._events.open
@@ -154,12 +164,15 @@ class HistoryTally:
         assert self._wall is not None
         return self._wall
 
-    def _session_row(self, wall: WallClock, first_ms: int, *, whole: bool) -> SessionRow:
+    def _session_row(self, wall: WallClock, *, whole: bool) -> SessionRow:
+        first_ms = self._first_ms
+        if first_ms is None:  # nothing was measured yet
+            first_ms = self._start.started_utc_s * 1000
         return SessionRow(
             recording=self._start.recording,
             sensor=self._sensor,
             start_utc_ms=first_ms,
-            end_utc_ms=self._last_ms,
+            end_utc_ms=max(first_ms, self._last_ms),
             utc_offset_s=wall.offset_s(first_ms // 1000),
             whole=whole,
             goal_breaks=self._start.coaching.goal_breaks,

@@ -108,7 +108,7 @@ with kept_history(data, "a.mcap", HEADER, session, print) as (keeper,):
         keeper.accept(item, session.feed(item))
         if count % 50 == 0:
             recorder.sync()
-        if item.host_ns > 60_000_000_000:
+        if item.host_ns > 80_000_000_000:
             while kept(data)[0].minutes == ():
                 time.sleep(0.01)
             os.kill(os.getpid(), signal.SIGKILL)

@@ -131,6 +131,29 @@ def test_a_sensor_that_was_met_and_gave_nothing_is_a_session_of_nothing() -> Non
     assert found.session.whole
 
 
+def test_samples_that_a_sensor_kept_are_of_the_time_when_they_were_taken() -> None:
+    """A minute of them comes within 3 s, then they come as they are taken."""
+    clip = Clip(rate_mhz=25_000).connects()
+    began_ns = clip.host_ns
+    clip.feels(sits(75.0, 25_000))
+    items = [
+        replace(
+            item, host_ns=began_ns + max((at := item.host_ns - began_ns) // 20, at - 57 * 10**9)
+        )
+        for item in clip.items
+    ]
+    found = rows_after(items, "2026-11-23T09:10:00")
+    assert [one.utc_min - found.minutes[0].utc_min for one in found.minutes] == [0, 1]
+    # taken from 57 s before the start on
+    assert found.session.start_utc_ms == pytest.approx(
+        utc_s("2026-11-23T09:09:03") * 1000, abs=1500
+    )
+    assert [one.worn_s for one in found.minutes] == [
+        pytest.approx(57.0, abs=1.5),
+        pytest.approx(18.0, abs=1.5),
+    ]
+
+
 def test_without_a_sensor_there_is_no_session() -> None:
     session = Session(SETTINGS, drivers())
     tally = HistoryTally(SessionStart("a.mcap", 0, UTC_ONLY), session.host_ns)
@@ -140,7 +163,7 @@ def test_without_a_sensor_there_is_no_session() -> None:
 
 
 def test_a_lean_that_goes_on_is_a_row_that_changes() -> None:
-    items = [item for item in ITEMS if item.host_ns < 50_000_000_000]
+    items = [item for item in ITEMS if item.host_ns < 80_000_000_000]
     session = Session(SETTINGS, drivers())
     tally = HistoryTally(SessionStart("a.mcap", 0, UTC_ONLY), session.host_ns)
     for item in items:
