@@ -18,18 +18,23 @@ import numpy as np
 
 from sensorapp.metrics.base import Better, Example, Metric
 from sensorapp.metrics.postures import Postures, postures_of
+from sensorapp.model.imu import BoolArray, FloatArray
 
 APART_DEG = 5.0
 AWAY_NS = 2_000_000_000
 BRIDGED_NS = 10_000_000_000
 _CHORD = 2.0 * math.sin(math.radians(APART_DEG) / 2.0)
+_SURELY = 0.999 * _CHORD**2
+"""What is nearer to the limit is looked at frame by frame."""
+_AHEAD = 100
+_Pose = tuple[float, float, float]
 
 
 class Holds:
     """The hold that goes on and the longest one, run by run."""
 
     def __init__(self) -> None:
-        self._pose: tuple[float, float, float] | None = None
+        self._pose: _Pose | None = None
         self._began_ns = 0
         self._away_ns: int | None = None
         self._known_ns = 0
@@ -41,20 +46,38 @@ class Holds:
     def add(self, run: Postures) -> None:
         """Follow the frames of a run."""
         flexion, side = np.radians(run.flexion_deg), np.radians(run.side_bend_deg)
-        frames = zip(
-            run.t_ns.tolist(),
-            run.span_ns.tolist(),
-            (np.cos(side) * np.sin(flexion)).tolist(),
-            np.sin(side).tolist(),
-            (np.cos(side) * np.cos(flexion)).tolist(),
-            run.moving.tolist(),
-            run.fresh.tolist(),
-            strict=True,
+        poses = np.stack(
+            (np.cos(side) * np.sin(flexion), np.sin(side), np.cos(side) * np.cos(flexion)), axis=1
         )
-        for t_ns, span_ns, x, y, z, moving, fresh in frames:
+        odd = run.moving | run.fresh | (run.gap_ns > 0) | np.isnan(poses[:, 2])
+        frames = list(
+            zip(
+                run.t_ns.tolist(),
+                run.span_ns.tolist(),
+                map(tuple, poses.tolist()),
+                run.moving.tolist(),
+                run.fresh.tolist(),
+                strict=True,
+            )
+        )
+        place = 0
+        while place < len(frames):
+            t_ns, span_ns, pose, moving, fresh = frames[place]
+            if self._stays(t_ns - span_ns):
+                stays = _same_for(self._pose, poses[place:], odd[place:])
+                if stays:
+                    place += stays
+                    self._known_ns = frames[place - 1][0]
+                    continue
+            place += 1
             self._fresh = self._fresh or fresh
-            if not math.isnan(z):
-                self._step(t_ns, t_ns - span_ns, (x, y, z), moving=moving)
+            if not math.isnan(pose[2]):
+                self._step(t_ns, t_ns - span_ns, pose, moving=moving)
+
+    def _stays(self, begin_ns: int) -> bool:
+        """Whether a frame from `begin_ns` on changes nothing if it is near the pose."""
+        held = self._pose is not None and self._away_ns is None
+        return held and not self._fresh and begin_ns - self._known_ns <= BRIDGED_NS
 
     @property
     def longest_s(self) -> float | None:
@@ -80,9 +103,7 @@ class Holds:
             return changes, None
         return changes, max(ended_ns, self._known_ns - self._began_ns) / 1e9
 
-    def _step(
-        self, t_ns: int, begin_ns: int, pose: tuple[float, float, float], *, moving: bool
-    ) -> None:
+    def _step(self, t_ns: int, begin_ns: int, pose: _Pose, *, moving: bool) -> None:
         if self._pose is None or begin_ns - self._known_ns > BRIDGED_NS:
             self._change(self._known_ns, begin_ns, pose)
         elif self._fresh:
@@ -97,12 +118,21 @@ class Holds:
             self._changes += 1
             self._change(self._away_ns, self._away_ns, pose)
 
-    def _change(self, end_ns: int, begin_ns: int, pose: tuple[float, float, float]) -> None:
+    def _change(self, end_ns: int, begin_ns: int, pose: _Pose) -> None:
         if self._pose is not None:
             held_ns = end_ns - self._began_ns
             self._longest_ns = max(self._longest_ns, held_ns)
             self._ended_ns = max(self._ended_ns, held_ns)
         self._pose, self._began_ns, self._away_ns = pose, begin_ns, None
+
+
+def _same_for(pose: _Pose | None, poses: FloatArray, odd: BoolArray) -> int:
+    """How many of the frames are surely near `pose`, none of them `odd`, up to `_AHEAD`."""
+    if odd[0]:
+        return 0
+    away = poses[:_AHEAD] - np.array(pose)
+    other = odd[:_AHEAD] | ((away * away).sum(axis=1) > _SURELY)
+    return int(other.argmax()) if other.any() else len(other)
 
 
 def _longest(run: Postures) -> float | None:

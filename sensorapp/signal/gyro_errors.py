@@ -198,6 +198,7 @@ def _skew(a: FloatArray) -> FloatArray:
 
 def _matrices(quats: FloatArray) -> FloatArray:
     """Matrices that turn as unit quaternions (n, 4) do, each row by row as one of (n, 9)."""
-    products = quats.take(_FIRST, axis=1) * quats.take(_SECOND, axis=1)
-    matrices: FloatArray = products.dot(_MATRIX)
+    columns = np.ascontiguousarray(quats.T)
+    products = columns[_FIRST] * columns[_SECOND]
+    matrices: FloatArray = products.T.dot(_MATRIX)
     return matrices
