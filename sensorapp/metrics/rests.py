@@ -22,6 +22,8 @@ SLOWER_DPS = 5.0
 SHORTEST_NS = 3_000_000_000
 LEAST_KNOWN_S = 300.0
 """Known time before a number per hour means anything."""
+_ROUNDING = 1e-6
+"""More than sums of a second can differ by their order."""
 _SECOND = 10
 """Frames whose mean speed is compared."""
 
@@ -40,14 +42,31 @@ class Rests:
         """Count the rests of a run."""
         self._known_ns += int(run.span_ns[run.known].sum())
         upright = inclination_deg(run.flexion_deg, run.side_bend_deg) < WITHIN_DEG
-        frames = zip(upright.tolist(), run.speed_dps.tolist(), run.span_ns.tolist(), strict=True)
-        for is_upright, speed_dps, span_ns in frames:
+        speeds = run.speed_dps
+        if not len(speeds):
+            return
+        # Who surely is in motion or in rest needs no exact sum.
+        sums = np.convolve(np.nan_to_num(speeds, nan=1e6), np.ones(_SECOND))[: len(speeds)]
+        limit = SLOWER_DPS * _SECOND
+        sure, fast = np.abs(sums - limit) > _ROUNDING, sums > limit
+        sure[: _SECOND - 1] = False  # the run before counts, too
+        frames = zip(
+            upright.tolist(),
+            speeds.tolist(),
+            run.span_ns.tolist(),
+            sure.tolist(),
+            fast.tolist(),
+            strict=True,
+        )
+        for is_upright, speed_dps, span_ns, is_sure, is_fast in frames:
             if math.isnan(speed_dps):
                 self._speeds.clear()
                 self._quiet_ns = 0
                 continue
             self._speeds.append(speed_dps)
-            if not is_upright or math.fsum(self._speeds) >= SLOWER_DPS * len(self._speeds):
+            if not (is_sure and len(self._speeds) == _SECOND):
+                is_fast = math.fsum(self._speeds) >= SLOWER_DPS * len(self._speeds)
+            if is_fast or not is_upright:
                 self._quiet_ns = 0
                 continue
             before_ns = self._quiet_ns
