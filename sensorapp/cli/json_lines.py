@@ -25,6 +25,7 @@ from sensorapp.model.outputs import (
     Summary,
 )
 from sensorapp.model.posture import BaselineOffer, Calibration, Movement, PostureFrame, SlouchAlert
+from sensorapp.model.profiles import ProfileOffer
 
 _NS = 1_000_000_000
 _Fields = dict[str, Any]
@@ -118,6 +119,16 @@ def _offer(output: BaselineOffer) -> _Fields:
         "kind": output.kind.value,
         "flexion_deg": _number(output.flexion_deg),
         "side_bend_deg": _number(output.side_bend_deg),
+        "why": output.why,
+    }
+
+
+def _profile_offer(output: ProfileOffer) -> _Fields:
+    return {
+        "type": "profile_offer",
+        "t_s": _s(output.t_ns),
+        "profile": output.profile,
+        "confidence": _number(output.confidence),
         "why": output.why,
     }
 
@@ -250,6 +261,7 @@ _WRITERS: dict[type, Callable[[Any], _Fields]] = {
     BreakCredited: _break_credited,
     BreakDue: _break_due,
     BaselineOffer: _offer,
+    ProfileOffer: _profile_offer,
     Movement: _movement,
     LinkStatus: _link,
     SensorStatus: _status,

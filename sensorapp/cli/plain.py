@@ -33,6 +33,7 @@ from sensorapp.model.posture import (
     PostureState,
     SlouchAlert,
 )
+from sensorapp.model.profiles import ProfileOffer
 from sensorapp.model.settings import SlouchSettings
 from sensorapp.text.cleaning import plain_text
 from sensorapp.text.silences import SILENT_SENTENCES
@@ -93,6 +94,10 @@ def _break_credited(output: BreakCredited) -> str:
 def _break_due(output: BreakDue) -> str:
     word = "Time for a break" if output.kind is DueKind.DUE else "Break taken"
     return f"{word}: {output.why}{_late(output.late_s)}"
+
+
+def _profile_offer(output: ProfileOffer) -> str:
+    return f"Offer: {output.why} The profile {output.profile} would suit; nothing is switched."
 
 
 def _offer(output: BaselineOffer) -> str:
@@ -183,6 +188,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     BreakCredited: _break_credited,
     BreakDue: _break_due,
     BaselineOffer: _offer,
+    ProfileOffer: _profile_offer,
     Movement: _movement,
     LinkStatus: _link,
     SensorStatus: _status,

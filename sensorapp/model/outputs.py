@@ -9,6 +9,7 @@ from sensorapp.model.breaks import BreakCredited, BreakDue, BreakTotals
 from sensorapp.model.device import DeviceInfo, LinkState
 from sensorapp.model.exposure import Exposure
 from sensorapp.model.posture import BaselineOffer, Calibration, Movement, PostureFrame, SlouchAlert
+from sensorapp.model.profiles import ProfileOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ Output = (
     | BreakCredited
     | BreakDue
     | BaselineOffer
+    | ProfileOffer
     | Movement
     | LinkStatus
     | SensorStatus

@@ -28,6 +28,22 @@ PROFILE_LABELS: Mapping[str, str] = {
     Profile.OWN: "My own",
 }
 
+
+@dataclass(frozen=True, slots=True)
+class ProfileOffer:
+    """The wearer seems to be where another profile would suit; nothing is switched by itself.
+
+    `confidence` is that of the rise or fall that led to it, from 0 to 1: it orders, and is no
+    probability.
+    """
+
+    sensor_id: str
+    t_ns: int
+    profile: str
+    confidence: float
+    why: str
+
+
 AS_IN_ALERTS_SENSITIVITY = 0
 AS_IN_ALERTS_DELAY_S = -1.0
 

@@ -292,6 +292,7 @@ class Sensor:
             muted_until_ns=track.coach.muted_until_ns,
             quiet=track.quiet,
             profile=track.profile,
+            profile_offer=track.profiles.offer,
             movement=self._movement,
             link=self._link,
             sensor=self._status,

@@ -10,6 +10,7 @@ from sensorapp.model.device import DeviceInfo
 from sensorapp.model.inputs import QuietChanged
 from sensorapp.model.outputs import Fault, LinkStatus, SensorStatus
 from sensorapp.model.posture import BaselineOffer, Calibration, Movement, PostureFrame, SlouchAlert
+from sensorapp.model.profiles import ProfileOffer
 
 TRACE_S = 60
 """Seconds of frames and events that a state carries."""
@@ -94,4 +95,5 @@ class SessionState:
     break_due: BreakDue | None = None
     """The reminder of a break in force, until one is credited."""
     profile: str = "desk"
+    profile_offer: ProfileOffer | None = None
     """Whose neutral pose and limits are in force: a kind of seat, or a name of the wearer's."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sensorapp.coach.breaks import BreakCoach
+from sensorapp.coach.profile_offers import ProfileCoach
 from sensorapp.coach.slouch import SlouchCoach
 from sensorapp.coach.training import TrainingTime
 from sensorapp.metrics.own_baseline import OwnBaseline
@@ -73,6 +74,7 @@ class Track:
             sensor_id, self._calibrator, self.coach, self._judge_by, self._aligned
         )
         self._commands.profile = settings.profile
+        self.profiles = ProfileCoach(sensor_id)
         self.breaks = BreakCoach(sensor_id, settings.breaks)
         self.coach.training = TrainingTime(settings.coaching.training_left_s)
 
@@ -294,7 +296,10 @@ class Track:
         motor = self._motor_ns is not None and _overlaps(reading.chunk, *self._motor_ns)
         told = self._frame(t_ns, reading, motor=motor)
         late_s = self._arrivals.late_s
-        return outputs + told + break_outputs(self.breaks, self.coach, told, reading, late_s)
+        outputs += told + break_outputs(self.breaks, self.coach, told, reading, late_s)
+        frame = told[0]
+        assert isinstance(frame, PostureFrame)
+        return outputs + self.profiles.step(frame, self.profile)
 
     def _frame(self, t_ns: int, reading: Reading, *, motor: bool) -> list[Output]:
         axes = self._axes

@@ -69,7 +69,9 @@ class LiveApp(App[None]):
         """The live screen; others lie above it."""
         begin = None if self._setup is None else self.set_up
         profiles = None if self._profiles is None else self.choose_profile
-        return LiveScreen(self._source, self._shown_title, self._now_s, begin, profiles)
+        return LiveScreen(
+            self._source, self._shown_title, self._now_s, begin, profiles, self._profiles
+        )
 
     def on_mount(self) -> None:
         """Start the stream; what ends it arrives as a change of the worker's state."""

@@ -43,6 +43,7 @@ _REST = (
     Key("m", "m", "Mark", "mark", "Mark this moment", 7, True),
     Key("comma", ",", "Settings", "settings", "Everything that can be set", 11, True),
     Key("u", "u", "Set up", "setup", "Set up in a minute: poses, limit, a try-out", 10, True),
+    Key("y", "y", "Yes", "take_profile", "Take the profile that is offered", 2, True),
     Key("f", "f", "Profile", "profiles", "Desk, standing desk, leaning back, travelling", 11, True),
     Key("w", "w", "Why?", "why", "The numbers behind the last decision", 6),
     Key("question_mark", "?", "Keys", "keys", "This list", 1),
@@ -57,9 +58,10 @@ def keys_for(
     takes_commands: bool = True,
     sets_up: bool = False,
     has_profiles: bool = False,
+    offers_profile: bool = False,
 ) -> tuple[Key, ...]:
     """The keys that do something now, in the order of the footer."""
-    without = {"setup": sets_up, "profiles": has_profiles}
+    without = {"setup": sets_up, "profiles": has_profiles, "take_profile": offers_profile}
     return tuple(
         key
         for key in (RESUME if is_muted else PAUSE, *_REST)

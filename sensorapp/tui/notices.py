@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from sensorapp.model.posture import CalibrationSource, PostureState, Quality
+from sensorapp.model.profiles import PROFILE_LABELS
 from sensorapp.session.state import LATE_S, LaneKind, SessionState
 from sensorapp.text.cleaning import plain_text
 from sensorapp.text.silences import SILENT_SENTENCES
@@ -60,7 +61,7 @@ def notice_for(state: SessionState, *, has_reading: bool) -> Notice:
         return Notice("◎", state.offer.why, Role.WATCH)
     found = _trouble(state) or _muted(state) or _channel(state)
     if found is None and has_reading:
-        found = _break_due(state) or _advice(state)
+        found = _profile(state) or _break_due(state) or _advice(state)
     return found or QUIET
 
 
@@ -200,6 +201,15 @@ def _break_due(state: SessionState) -> Notice | None:
     if due is None or state.behind_s > LATE_S:
         return None
     return Notice(LANE_SIGNS[LaneKind.BREAK_DUE].glyph, plain_text(due.why), Role.WATCH)
+
+
+def _profile(state: SessionState) -> Notice | None:
+    offer = state.profile_offer
+    if offer is None:
+        return None
+    label = PROFILE_LABELS.get(offer.profile, offer.profile)
+    hint = f"y switches to {label}, f chooses another"
+    return Notice("↕", plain_text(offer.why), Role.WATCH, hint=hint)
 
 
 def _trouble(state: SessionState) -> Notice | None:

@@ -126,6 +126,12 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "side_bend_deg": number,
         "why": words,
     },
+    "profile_offer": {
+        "t_s": number,
+        "profile": one_of("desk", "standing"),
+        "confidence": share,
+        "why": words,
+    },
     "movement": {
         "t_s": number,
         "start_s": number,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from sensorapp.model.profiles import ProfileOffer
 from sensorapp.tui.app import LiveApp
 from sensorapp.tui.source import ProfileChoice
 from tests.tui.looking import screen_rows
@@ -57,3 +58,21 @@ async def test_the_panel_names_a_profile_that_is_not_the_desk() -> None:
     async with LiveApp(source, "demo", lambda: 0.0).run_test(size=(100, 30)) as pilot:
         await pilot.pause()
         assert "standing" in "\n".join(screen_rows(pilot.app))
+
+
+@pytest.mark.parametrize(("profile", "taken"), [("standing", ["standing"]), ("travel", [])])
+async def test_an_offer_is_taken_with_one_key_and_none_is_made_without_a_pose(
+    profile: str, taken: list[str]
+) -> None:
+    desk = Desk()
+    offer = ProfileOffer("s", 1, profile, 0.8, "You seem to have stood up (80 % sure).")
+    source = MadeUpSource(replace(sitting(56.0), profile_offer=offer))
+    app = LiveApp(source, "demo", lambda: 0.0, profiles=desk)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        text = "\n".join(screen_rows(app))
+        assert (offer.why in text) == bool(taken)
+        assert ("y switches to Standing desk" in text) == bool(taken)
+        await pilot.press("y")
+        await pilot.pause()
+        assert desk.taken == taken

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,6 +11,8 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen, Screen
 
 from sensorapp.model.inputs import Command
+from sensorapp.model.profiles import ProfileOffer
+from sensorapp.session.state import SessionState
 from sensorapp.tui.cards import keys_card, why_card
 from sensorapp.tui.gauge import gauge_rows
 from sensorapp.tui.keys import Key, key_row, keys_for
@@ -18,7 +21,7 @@ from sensorapp.tui.panel import Section, section_rows
 from sensorapp.tui.reading import reading_rows
 from sensorapp.tui.rows import Row, spread_row
 from sensorapp.tui.screens.card import CardScreen
-from sensorapp.tui.source import LiveSource, OffersSettings
+from sensorapp.tui.source import LiveSource, OffersSettings, ProfileDesk
 from sensorapp.tui.view_model import ENDED, LiveView, StreamEnd, WidthClass, live_view, width_class
 from sensorapp.tui.widgets.drawn import Drawn
 from sensorapp.tui.widgets.trace import Trace
@@ -32,7 +35,7 @@ class LiveScreen(Screen[None]):
 
     BINDINGS = [  # noqa: RUF012 - Textual's own
         Binding(key.key, key.action, key.help)
-        for key in keys_for(is_muted=False, sets_up=True, has_profiles=True)
+        for key in keys_for(is_muted=False, sets_up=True, has_profiles=True, offers_profile=True)
         if key.action not in ("quit", "palette")
     ]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own
@@ -47,10 +50,14 @@ class LiveScreen(Screen[None]):
         now_s: Callable[[], float],
         set_up: Callable[[], None] | None = None,
         choose_profile: Callable[[], None] | None = None,
+        profiles: ProfileDesk | None = None,
     ) -> None:
         super().__init__()
         self._set_up = set_up
         self._choose_profile = choose_profile
+        self._profiles = profiles
+        self._looked_at: ProfileOffer | None = None
+        self._can_take = False
         self._source = source
         self._title = title
         self._now_s = now_s
@@ -106,7 +113,7 @@ class LiveScreen(Screen[None]):
             return
         if self._end is None and self._source.finished:
             self._end = ENDED
-        state = self._source.state()
+        state = self._offered(self._source.state())
         if state.t_ns != self._state.t_ns:
             self._changed_s = self._now_s()
         self._state = state
@@ -132,6 +139,7 @@ class LiveScreen(Screen[None]):
             takes_commands=takes_commands,
             sets_up=self._set_up is not None,
             has_profiles=self._choose_profile is not None,
+            offers_profile=self._state.profile_offer is not None,
         )
 
     def _make_view(self) -> LiveView:
@@ -176,6 +184,24 @@ class LiveScreen(Screen[None]):
     def action_bends(self) -> None:
         """Take the next slow bends as forward."""
         self._source.send(Command.CALIBRATE_BENDS, None)
+
+    def _offered(self, state: SessionState) -> SessionState:
+        """Without the offer of a profile that has no pose yet: there is nothing to switch to."""
+        offer = state.profile_offer
+        if offer is None:
+            return state
+        if offer != self._looked_at:
+            self._looked_at = offer
+            choices = () if self._profiles is None else self._profiles.choices()
+            posed = {choice.profile for choice in choices if choice.posed}
+            self._can_take = {offer.profile, state.profile} <= posed
+        return state if self._can_take else replace(state, profile_offer=None)
+
+    def action_take_profile(self) -> None:
+        """Be judged by the profile that is offered."""
+        offer = self._state.profile_offer
+        if offer is not None and self._profiles is not None:
+            self._profiles.take(offer.profile)
 
     def action_profiles(self) -> None:
         """Open the choice of profiles."""

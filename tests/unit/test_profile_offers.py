@@ -1,0 +1,74 @@
+"""The offer of another profile: asked once, after a rise or a fall that lasted, and let go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from sensorapp.coach.profile_offers import LASTS_S, SETTLED_S, ProfileCoach
+from sensorapp.model.activity import Activity, ActivityKind
+from sensorapp.model.posture import PostureFrame, PostureState
+from sensorapp.model.profiles import Profile, ProfileOffer
+
+NS = 1_000_000_000
+UP, DOWN = ActivityKind.STANDING_UP, ActivityKind.SITTING_DOWN
+STILL, WALKING = ActivityKind.STILL, ActivityKind.WALKING
+Doing = tuple[ActivityKind, float]
+
+
+def offered(
+    doings: Iterable[Doing], profile: str = Profile.DESK, confidence: float = 0.8
+) -> tuple[ProfileCoach, list[ProfileOffer]]:
+    """Each doing for so many seconds, at ten frames a second."""
+    coach, found, t_ns = ProfileCoach("s"), [], 0
+    for kind, seconds in doings:
+        for _ in range(round(seconds * 10)):
+            activity = Activity(kind, confidence)
+            frame = PostureFrame("s", t_ns, 0.0, 0.0, 0.0, PostureState.UPRIGHT, activity=activity)
+            found += [one for one in coach.step(frame, profile) if isinstance(one, ProfileOffer)]
+            t_ns += NS // 10
+    return coach, found
+
+
+def test_who_stood_up_and_stays_is_asked_once() -> None:
+    coach, found = offered([(STILL, 5), (UP, 0.1), (STILL, 100)])
+    (offer,) = found
+    assert (offer.profile, offer.confidence) == (Profile.STANDING, 0.8)
+    assert offer.t_ns == round((5 + SETTLED_S) * NS)
+    assert offer.why == "You seem to have stood up (80 % sure)."
+    assert coach.offer == offer
+
+
+def test_who_sat_down_at_the_standing_desk_is_asked_for_the_desk() -> None:
+    _, (offer,) = offered([(DOWN, 0.1), (STILL, 30)], Profile.STANDING)
+    assert offer.profile == Profile.DESK
+
+
+def test_who_walks_away_is_asked_after_the_walk_and_not_at_all_if_seated_again() -> None:
+    _, (offer,) = offered([(UP, 0.1), (WALKING, 60), (STILL, 30)])
+    assert offer.t_ns == pytest.approx((60 + SETTLED_S) * NS, abs=0.2 * NS)
+    assert offered([(UP, 0.1), (WALKING, 60), (DOWN, 0.1), (STILL, 100)])[1] == []
+
+
+@pytest.mark.parametrize("profile", [Profile.RECLINE, Profile.TRAVEL, Profile.OWN])
+def test_other_profiles_are_left_alone(profile: str) -> None:
+    assert offered([(UP, 0.1), (STILL, 100), (DOWN, 0.1), (STILL, 100)], profile)[1] == []
+
+
+def test_a_guess_or_a_clip_taken_off_is_no_reason() -> None:
+    assert offered([(UP, 0.1), (STILL, 100)], confidence=0.4)[1] == []
+    assert offered([(UP, 0.1), (ActivityKind.NOT_WORN, 5), (STILL, 100)])[1] == []
+
+
+def test_an_offer_ends_by_itself_by_moving_back_and_by_being_taken() -> None:
+    wait = (STILL, SETTLED_S + 1)
+    assert offered([(UP, 0.1), (STILL, SETTLED_S + LASTS_S + 1)])[0].offer is None
+    assert offered([(UP, 0.1), wait, (DOWN, 0.1)])[0].offer is None
+    coach, (offer,) = offered([(UP, 0.1), wait])
+    frame = PostureFrame(
+        "s", offer.t_ns + NS, 0.0, 0.0, 0.0, PostureState.UPRIGHT, activity=Activity(STILL, 1.0)
+    )
+    assert coach.offer is not None
+    coach.step(frame, Profile.STANDING)
+    assert coach.offer is None
