@@ -18,6 +18,7 @@ from sensorapp.model.breaks import BreakCredited, BreakDue, BreakKind, DueKind
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import AlertKind, Calibration, SlouchAlert
 from sensorapp.model.settings import SlouchSettings
+from sensorapp.session.state import LATE_S
 from sensorapp.virtual.wearer import Activity, Wearer
 from tests.long.work_day import Floats, Span, WorkDay
 from tests.unit.session_support import NS, of
@@ -101,7 +102,7 @@ def verdict(
         sounded=len(sounds_s),
         most_calls_in_an_hour=_most_in_an_hour(calls_s),
         without_reason=sum(one.silent is None and not one.sounds for one in firsts),
-        sounded_amiss=tuple(_amiss(day, sounds_s)),
+        sounded_amiss=tuple(_amiss(day, sounds_s, LATE_S if buffered else _AROUND_S)),
         breaks_due=len(day.breaks),
         breaks_found=found,
         breaks_made_up=made_up,
@@ -167,8 +168,11 @@ def _told_twice(day: WorkDay, told: Sequence[Told]) -> int:
     return twice
 
 
-def _amiss(day: WorkDay, sounds_s: Sequence[float]) -> list[str]:
-    """Alerts that sounded in a pause, on a walk, or while nothing was heard."""
+def _amiss(day: WorkDay, sounds_s: Sequence[float], fresh_s: float) -> list[str]:
+    """Alerts that sounded in a pause, on a walk, or while nothing was heard.
+
+    What a sensor kept of the last `fresh_s` of a gap is the present when it comes.
+    """
     walks, begin_s = [], 0.0
     for phase in day.phases:
         if phase.activity is Activity.WALK:
@@ -176,10 +180,14 @@ def _amiss(day: WorkDay, sounds_s: Sequence[float]) -> list[str]:
         begin_s += phase.duration_s
     return [
         f"{what} at {at_s:.1f} s"
-        for what, spans in (("pause", day.silent), ("walk", walks), ("gap", day.lost))
+        for what, spans, end_s in (
+            ("pause", day.silent, _AROUND_S),
+            ("walk", walks, _AROUND_S),
+            ("gap", day.lost, fresh_s),
+        )
         for span in spans
         for at_s in sounds_s
-        if span.begin_s + _AROUND_S < at_s < span.end_s - _AROUND_S
+        if span.begin_s + _AROUND_S < at_s < span.end_s - end_s
     ]
 
 
