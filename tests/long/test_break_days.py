@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from sensorapp.model.breaks import DueKind
-from sensorapp.model.settings import BreakSettings, SessionSettings
+from sensorapp.model.settings import BreakSettings, SessionSettings, SlouchSettings
 from tests.long.break_days import judged, plan_of
 
 
 def test_every_break_of_a_day_is_credited_once_and_no_sitting() -> None:
     seed = int(np.random.SeedSequence().generate_state(1)[0])
     print(f"seed {seed}")
-    settings = SessionSettings(breaks=BreakSettings(due_after_s=200.0))
+    # Another call within 15 min would hold the reminder back for the rest of this short day.
+    settings = SessionSettings(SlouchSettings(min_pause_s=0.0), BreakSettings(due_after_s=200.0))
     plan = plan_of(seed, share=0.08)
     found = judged(plan, seed, settings)
     assert (found.missed, found.extra, found.wrong) == ([], [], [])
