@@ -9,6 +9,7 @@ from pathlib import Path
 from sensorapp.app.quiet_times import Asked, Until
 from sensorapp.model.errors import SensorAppError
 from sensorapp.store.asked_quiet import KeptQuiet, load_quiet, quiet_path, save_quiet
+from sensorapp.store.small_file import FileState, file_state
 
 _LONGEST_S = 86_400.0
 """A file that asks for more than a day ahead was not written by us, or the clock was wrong."""
@@ -22,12 +23,12 @@ class AskedFor:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._asked = Asked()
-        self._seen: tuple[int, int, int] | None = None
+        self._seen: FileState = None
 
     def read(self, now: datetime) -> Asked:
         """What is asked for now; looks at the file's date, and at the file if that is new."""
         if self._folder is not None:
-            seen = _seen(quiet_path(self._folder))
+            seen = file_state(quiet_path(self._folder))
             if seen != self._seen:
                 self._seen = seen
                 self._asked = _asked(load_quiet(self._folder), now)
@@ -42,7 +43,7 @@ class AskedFor:
             save_quiet(self._folder, _kept(asked))
         except (OSError, SensorAppError) as error:
             _log.warning("the pause was not kept over a restart: %s", error)
-        self._seen = _seen(quiet_path(self._folder))
+        self._seen = file_state(quiet_path(self._folder))
 
 
 def keep_asked(folder: Path, asked: Asked) -> None:
@@ -69,12 +70,3 @@ def _instant(utc_s: float | None, now: datetime) -> datetime | None:
     if utc_s is None or not 0.0 < utc_s - now.timestamp() <= _LONGEST_S:
         return None
     return datetime.fromtimestamp(utc_s, UTC)
-
-
-def _seen(path: Path) -> tuple[int, int, int] | None:
-    """What tells one state of a file from another; None without a file."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,15 +14,15 @@ from sensorapp.model.errors import HistoryError, RecordingError
 from sensorapp.model.history import Day, DayTotals
 from sensorapp.store.history_file import (
     COMPANIONS,
-    history_error,
     history_path,
     history_to_read,
     history_to_write,
+    told_plainly,
 )
 from sensorapp.store.history_table import call_whole, days_in, rows_of, sessions_in, write_rows
 from sensorapp.store.lock import folder_lock
 from sensorapp.store.paths import RECORDING_SUFFIX, RECORDINGS, path_inside
-from sensorapp.store.private_file import plain_reason, shown_name
+from sensorapp.store.private_file import shown_name
 
 Say = Callable[[str], None]
 
@@ -177,14 +177,6 @@ def _recordings(data: Path) -> list[Path]:
     return sorted((data / RECORDINGS).glob(f"*{RECORDING_SUFFIX}"))
 
 
-@contextmanager
-def _plain(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise history_error(path, error) from error
-    except OSError as error:
-        raise HistoryError(
-            f"{shown_name(path)} can't be written: {plain_reason(error)}.",
-            "Make room or allow it there; the old history stays as it is.",
-        ) from error
+def _plain(path: Path) -> AbstractContextManager[None]:
+    next_step = "Make room or allow it there; the old history stays as it is."
+    return told_plainly(path, "written", next_step)

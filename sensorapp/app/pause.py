@@ -20,11 +20,14 @@ def ask_for(command: Command, minutes: float | None, until_min: int | None) -> s
     Raises `SettingsError` for a length that is none, a `SensorAppError` or OSError if the data
     folder can't be written.
     """
-    now, times = now_here(), _times()
-    end = now + timedelta(minutes=minutes_of(command, minutes))
     if minutes is not None and not 0.0 < minutes <= LONGEST_MIN:
-        raise SettingsError("No pause is longer than a day.", "For instance: --for 45m")
-    if until_min is not None:
+        raise SettingsError(
+            "A pause is longer than nothing and no longer than a day.", "For instance: --for 45m"
+        )
+    now, times = now_here(), _times()
+    if until_min is None:
+        end = now + timedelta(minutes=minutes_of(command, minutes))
+    else:
         end = _next(now, times, until_min)
     heard = AskedFor(data_folder()).read(now).heard_until
     keep_asked(data_folder(), Asked(Until(MUTES[command][0], end), heard))

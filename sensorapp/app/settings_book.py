@@ -9,6 +9,7 @@ from sensorapp.app.settings_changes import set_value, unset_value
 from sensorapp.model.errors import SensorAppError
 from sensorapp.model.preferences import KEYS
 from sensorapp.model.setting_key import Key, Value
+from sensorapp.store.private_file import plain_reason
 from sensorapp.store.settings_file import settings_path
 from sensorapp.tui.settings_view import SettingLine
 
@@ -45,7 +46,8 @@ class SettingsFileBook:
         except SensorAppError as error:
             return f"{error.sentence} {error.next_step}"
         except OSError as error:
-            return f"The settings can't be written: {error.strerror}."
+            reason = plain_reason(error)
+            return f"The settings can't be written: {reason}. Make room or allow it there."
         if chooser in (ChosenBy.ENVIRONMENT, ChosenBy.OPTION):
             return f"It is in the file now, but the {chooser.value} decides on it in this session."
         return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from sensorapp.app.chosen_settings import Chosen, choose
 from sensorapp.model.errors import SettingsError
@@ -13,8 +12,7 @@ from sensorapp.model.setting_key import TakesEffect, Value
 from sensorapp.model.settings import ChangedSettings, SlouchSettings
 from sensorapp.model.wished_settings import motor_settings, slouch_settings
 from sensorapp.store.settings_file import settings_path
-
-_Seen = tuple[int, int, int] | None
+from sensorapp.store.small_file import file_state
 
 
 class SettingsWatch:
@@ -28,7 +26,7 @@ class SettingsWatch:
         """`options` go before the file, then as now. Raises `SettingsError`."""
         self._options = dict(options or {})
         self._path = settings_path()
-        self._seen = self._fresh = _seen(self._path)
+        self._seen = self._fresh = file_state(self._path)
         self._chosen = choose(self._options)
         self.slouch: Callable[[AlertPreferences], SlouchSettings] = slouch_settings
         """How wishes become limits: in a demo the scenario has its say, too."""
@@ -57,7 +55,7 @@ class SettingsWatch:
 
     def changed(self) -> ChangedSettings | None:
         """New limits and wishes, if they are others, and what is wrong or counts later."""
-        fresh, self._fresh = self._fresh, _seen(self._path)
+        fresh, self._fresh = self._fresh, file_state(self._path)
         if self._fresh == self._seen or self._fresh != fresh:
             return None
         self._seen = self._fresh
@@ -84,12 +82,3 @@ def _counts_later(before: Preferences, now: Preferences) -> str:
     ]
     verb = "counts" if len(changed) == 1 else "count"
     return f"{' and '.join(changed)} {verb} from the next start on." if changed else ""
-
-
-def _seen(path: Path) -> _Seen:
-    """What tells one state of a file from another; None without a file."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino

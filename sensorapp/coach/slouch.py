@@ -112,11 +112,6 @@ class SlouchCoach:
         """No alert sounds before this time."""
         return self._muted_until_ns
 
-    @property
-    def hushed(self) -> Silence | None:
-        """Why no alert sounds until further notice, None if they do."""
-        return self._hushed
-
     def silence_at(self, t_ns: int) -> Silence | None:
         """Why the wearer wants no alert to sound at this time, None if it may."""
         if self._hushed is not None:

@@ -40,7 +40,7 @@ class Commands:
         self.profile = ""
         self._waiting: deque[Asked] = deque()
         self.quiet: QuietChanged | None = None
-        """Why it is quiet without the wearer's doing, None while it is not."""
+        """Why no alert sounds until further notice, None while one may."""
 
     def add(self, item: Asked) -> None:
         """Remember what was asked for."""

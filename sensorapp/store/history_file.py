@@ -71,7 +71,7 @@ def history_to_write(path: Path, *, wait_s: float = WAIT_S) -> Iterator[sqlite3.
     its own transactions.
     """
     _check_sqlite()
-    with _plain(path):
+    with told_plainly(path):
         try:
             create_private_folder(path.parent)
             with suppress(FileExistsError):
@@ -107,7 +107,7 @@ def history_to_read(path: Path) -> Iterator[sqlite3.Connection | None]:
             connection.execute("PRAGMA query_only = ON")
             yield connection
         return
-    with _plain(path):
+    with told_plainly(path):
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         connection = sqlite3.connect(uri, uri=True, isolation_level=None)
         try:
@@ -158,16 +158,19 @@ def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
 
 
 @contextmanager
-def _plain(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the system raise into a `HistoryError`."""
+def told_plainly(
+    path: Path,
+    what: str = "opened",
+    next_step: str = "Let it be written, or choose another data folder with SENSORAPP_DATA.",
+) -> Iterator[None]:
+    """Turn what SQLite and the system raise into a `HistoryError`: it can't be `what`."""
     try:
         yield
     except sqlite3.Error as error:
         raise history_error(path, error) from error
     except OSError as error:
         raise HistoryError(
-            f"{shown_name(path)} can't be opened: {plain_reason(error)}.",
-            "Let it be written, or choose another data folder with SENSORAPP_DATA.",
+            f"{shown_name(path)} can't be {what}: {plain_reason(error)}.", next_step
         ) from error
 
 

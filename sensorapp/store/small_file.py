@@ -11,6 +11,17 @@ from sensorapp.store.private_file import create_private_file, create_private_fol
 
 LARGEST_BYTES = 1 << 20
 
+FileState = tuple[int, int, int] | None
+
+
+def file_state(path: Path) -> FileState:
+    """What tells one state of a file from another, by its date alone; None without a file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
 
 def read_small_file(path: Path) -> bytes:
     """Its bytes; raises OSError, also for a file of over 1 MiB, which is none of ours."""

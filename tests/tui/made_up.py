@@ -23,6 +23,7 @@ from sensorapp.model.posture import (
     SlouchAlert,
 )
 from sensorapp.session.state import TRACE_S, LaneEvent, LaneKind, SessionState
+from sensorapp.tui.view_model import LiveView, WidthClass, live_view
 
 S = 1_000_000_000
 FRAME = S // 10
@@ -156,6 +157,11 @@ def _frame(t_ns: int) -> PostureFrame:
     if 37 <= t_s < 38:
         return frame_at(t_ns, None, PostureState.UNCERTAIN, (Quality.GAP,))
     return frame_at(t_ns, value, PostureState.SLOUCH if value > LIMIT_DEG else PostureState.UPRIGHT)
+
+
+def view_of(state: SessionState, width: WidthClass = WidthClass.PANEL) -> LiveView:
+    """The state as a screen of this width shows it."""
+    return live_view(state, "demo", width)
 
 
 class MadeUpSource:

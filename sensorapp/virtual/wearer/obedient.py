@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sensorapp.virtual.samples import SampleStream, rows_of_table
+from sensorapp.virtual.wearer.draws import Draw, stream_of
 from sensorapp.virtual.wearer.imu_model import ImuModel, ImuRun
 from sensorapp.virtual.wearer.motion import TrunkMotion
 from sensorapp.virtual.wearer.mounting import Mounting
@@ -21,7 +22,6 @@ REACTION_S = 0.6
 
 _BLOCK_S = 0.1
 _FOR_EVER_S = 1e6
-_BODY, _PART, _NOISE = 11, 12, 13
 
 
 class ObedientWearer:
@@ -79,11 +79,11 @@ class ObedientWearer:
         return SampleStream(self.rate_mhz, self._rows(), None)
 
     def _moving(self) -> TrunkMotion:
-        body = np.random.default_rng([self._seed, _BODY])
+        body = stream_of(self._seed, Draw.BODY)
         return TrunkMotion(Script(tuple(self._phases)), body, loop=False)
 
     def _rows(self) -> Iterator[tuple[float, float, float, float, float, float]]:
-        part, noise = (np.random.default_rng([self._seed, draw]) for draw in (_PART, _NOISE))
+        part, noise = (stream_of(self._seed, draw) for draw in (Draw.PART, Draw.NOISE))
         run = ImuRun(self.imu, self.rate_mhz, part, noise)
         segment_from_sensor = self.mounting.segment_from_sensor()
         size = max(1, round(_BLOCK_S * self.rate_mhz / 1000.0))

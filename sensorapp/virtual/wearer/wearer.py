@@ -11,15 +11,13 @@ from numpy.typing import NDArray
 
 from sensorapp.virtual.samples import Row, SampleStream, rows_of_table
 from sensorapp.virtual.wearer.activities import Activity
+from sensorapp.virtual.wearer.draws import Draw, stream_of
 from sensorapp.virtual.wearer.imu_model import ImuModel, ImuRun
 from sensorapp.virtual.wearer.motion import TrunkMotion
 from sensorapp.virtual.wearer.mounting import Mounting
 from sensorapp.virtual.wearer.script import Script
 
 Floats = NDArray[np.float64]
-
-_BODY, _PART, _NOISE = 11, 12, 13
-"""Each purpose draws from its own stream: a change of the part leaves the body as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class Wearer:
         self.duration_s = script.duration_s
         self._seed = seed
         self._loop = loop
-        self._motion = TrunkMotion(script, np.random.default_rng([seed, _BODY]), loop=loop)
+        self._motion = TrunkMotion(script, stream_of(seed, Draw.BODY), loop=loop)
 
     @property
     def count(self) -> int | None:
@@ -89,8 +87,8 @@ class Wearer:
         run = ImuRun(
             self.imu,
             self.rate_mhz,
-            np.random.default_rng([self._seed, _PART]),
-            np.random.default_rng([self._seed, _NOISE]),
+            stream_of(self._seed, Draw.PART),
+            stream_of(self._seed, Draw.NOISE),
         )
         segment_from_sensor = self.mounting.segment_from_sensor()
         size = max(1, round(self.rate_mhz / 1000.0))
