@@ -56,6 +56,8 @@ class Life:
     outputs: list[Output]
     from_s: float
     """From here on it is judged: the wearer has calibrated."""
+    bent_s: float
+    """The bends are over; what shows the own slouch comes after."""
 
     @property
     def calibrated(self) -> Calibration:
@@ -156,7 +158,7 @@ def measured(seed: int, seat: int, bends: int) -> Life:
     script = Script(tuple(phases))
     wearer = Wearer(script, seed, mounting=mounting)
     clip = _lives_through(wearer, [(_ASKED_S, Command.CALIBRATE_BENDS)])
-    return Life(wearer, script, fed(session(), clip.items), begun_s)
+    return Life(wearer, script, fed(session(), clip.items), begun_s, begun_s)
 
 
 def _lives_through(wearer: Wearer, presses: list[tuple[float, Command]]) -> Clip:
@@ -175,6 +177,7 @@ def judged_life(seed: int, script: Script, bends: int, *, own_slouch: bool) -> L
     rng = np.random.default_rng([seed, 2])
     mounting = askew(SEATS[int(rng.integers(len(SEATS)))], rng, ASKEW_DEG)
     phases = bent(rng, bends)
+    bent_s = sum(phase.duration_s for phase in phases)
     presses = [(_ASKED_S, Command.CALIBRATE_BENDS)]
     if own_slouch:
         pose = Pose(flexion_deg=rng.uniform(18.0, 30.0))
@@ -190,7 +193,7 @@ def judged_life(seed: int, script: Script, bends: int, *, own_slouch: bool) -> L
     # One alert in 15 min would hide the second slouch of a scenario.
     settings = SessionSettings(replace(SlouchSettings(), dwell_s=DWELL_S, min_pause_s=0.0))
     outputs = fed(session(settings), _lives_through(wearer, presses).items)
-    return Life(wearer, whole, outputs, begun_s)
+    return Life(wearer, whole, outputs, begun_s, bent_s)
 
 
 def scenario_script(name: str, seed: int, minutes: float) -> Script:
@@ -289,11 +292,15 @@ def limit_off_deg(life: Life, *, own_slouch: bool) -> float | None:
 
 
 def found_in_time(life: Life) -> bool:
-    """Whether bends had shown forward when the wearer went on."""
+    """Whether bends had shown forward when the wearer went on.
+
+    A slouch that is shown while forward is a guess is refused, with the reason; a person bends
+    again first, as the program asks.
+    """
     axes = [
         found.alignment.axis_source
         for found in of(Calibration, life.outputs)
-        if found.t_ns < life.from_s * NS
+        if found.t_ns < life.bent_s * NS
     ]
     return CalibrationSource.BENDS in axes
 
