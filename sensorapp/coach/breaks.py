@@ -5,8 +5,9 @@ a break is that of frames in which the sensor was worn and its wearer neither wa
 Gaps, and frames in which the motor hides everything, neither earn anything nor count as time
 without; after a gap as long as the limit itself that time begins anew, with nothing credited.
 
-A break goes on while its wearer walks, moves briskly, lies or has the clip off. It is over
-after a minute of none of that, and the next one may be earned then: one outing is one break.
+A break goes on while its wearer walks, moves briskly, lies or has the clip off, for more than a
+moment. It is over after a minute of none of that, and the next one may be earned then: one
+outing is one break.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from sensorapp.signal.grid import FRAME_NS
 
 OVER_NS = 60_000_000_000
 """A break is over after so much of anything else (our choice)."""
+
+_MOMENT_NS = 5_000_000_000
+"""Bending down for something at the desk is brisk for 2 to 4 s, and no outing (our choice)."""
 
 _NS = 1_000_000_000
 _STILL, _MOTOR = ActivityKind.STILL, ActivityKind.MOTOR
@@ -54,6 +58,7 @@ class BreakCoach:
         self._micro = MicroRule(_ns(settings.micro_s))
         self._before_ns: int | None = None
         self._on_break = False
+        self._staying_ns = 0
         self._without_ns = self._unknown_ns = self._longest_ns = self._walked_ns = 0
         self._last: tuple[BreakKind, int] | None = None
         self._counts = dict.fromkeys(BreakKind, 0)
@@ -96,7 +101,7 @@ class BreakCoach:
         if not walks and not rests:
             self._without_ns += span_ns
         if self._on_break:
-            self._goes_on(t_ns, stays=walks or rests or brisk)
+            self._goes_on(t_ns, span_ns, stays=walks or rests or brisk)
         elif kind is not _STILL or stirs or brisk or self._something_goes_on:
             earned = self._earned(frame, kind, span_ns, brisk=brisk, stirs=stirs)
             if earned is not None:
@@ -134,13 +139,17 @@ class BreakCoach:
             self._on_break = False
         return FRAME_NS
 
-    def _goes_on(self, t_ns: int, *, stays: bool) -> None:
-        if stays:
+    def _goes_on(self, t_ns: int, span_ns: int, *, stays: bool) -> None:
+        """A break goes on with what lasts; pauses take off as much as they last."""
+        if not stays:
+            self._staying_ns = max(0, self._staying_ns - span_ns)
+            self._on_break = self._without_ns < OVER_NS
+            return
+        self._staying_ns = min(_MOMENT_NS, self._staying_ns + span_ns)
+        if self._staying_ns == _MOMENT_NS:
             assert self._last is not None
             self._last = self._last[0], t_ns
             self._begin_anew()
-        elif self._without_ns >= OVER_NS:
-            self._on_break = False
 
     def _earned(
         self, frame: PostureFrame, kind: ActivityKind, span_ns: int, *, brisk: bool, stirs: bool
@@ -197,6 +206,7 @@ class BreakCoach:
         if kind is not BreakKind.MICRO:
             self._last = kind, t_ns
             self._on_break = True
+            self._staying_ns = _MOMENT_NS
             self._begin_anew()
             for rule in (self._walk, self._left_seat, self._lying, self._off, self._micro):
                 rule.reset()

@@ -79,6 +79,20 @@ def test_one_outing_is_one_break_and_the_next_may_follow_after_a_minute() -> Non
     assert told.credited() == ["left_seat", "walk"]
 
 
+@pytest.mark.parametrize("word", ["brisk", "walk"])
+def test_bending_down_again_and_again_does_not_make_a_break_go_on(word: str) -> None:
+    told = Told().does(("walk", 130.0), *((("sit", 25.0), (word, 4.0)) * 3))
+    assert told.coach.totals.without_s == pytest.approx(75.0 + 12.0 * (word == "brisk"), abs=0.31)
+    assert told.does(("off", 301.0)).credited() == ["walk", "not_worn"]
+
+
+def test_a_few_steps_after_a_walk_belong_to_it() -> None:
+    told = Told().does(("walk", 130.0), ("sit", 50.0), ("walk", 4.0), ("sit", 2.0), ("walk", 4.0))
+    assert told.coach.totals.without_s == 0.0
+    assert told.coach.totals.last_t_ns == pytest.approx(190e9, abs=0.2e9)
+    assert told.does(("sit", 50.0), ("off", 400.0)).credited() == ["walk"]
+
+
 def test_time_without_counts_from_the_last_step_and_leaves_out_what_is_no_sitting() -> None:
     told = Told().does(("sit", 600.0), ("walk", 130.0), ("sit", 300.0))
     totals = told.coach.totals
