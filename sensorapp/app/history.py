@@ -26,6 +26,9 @@ from sensorapp.store.private_file import shown_name
 
 Say = Callable[[str], None]
 
+_FEW_TOGETHER = 12
+"""Inputs that are fed at once beside a session that runs, to give way after a second of them."""
+
 SET_ASIDE_SUFFIX = ".damaged"
 """Added to the name of a history that can't be read, when a new one takes its place."""
 
@@ -62,7 +65,7 @@ def complete(data: Path, but: str, check: Callable[[], None]) -> None:
                 continue
             try:
                 recording = path_inside(data / RECORDINGS, session.recording)
-                rows = rows_of_recording(recording, check)
+                rows = rows_of_recording(recording, check, _FEW_TOGETHER)
             except RecordingError:
                 rows = None
             if rows is None:

@@ -12,14 +12,15 @@ from sensorapp.app.interrupt import Interrupted
 from sensorapp.model.errors import SensorAppError
 
 _WORK_S = 0.002
-_REST_S = 0.004
-"""After so much work a rest: the session that runs has the processor whenever it wants it."""
+_RESTS = 2.0
+"""After so much work a rest, so many times as long: the session that runs has the processor
+whenever it wants it."""
 
 _log = logging.getLogger(__name__)
 
 
 class HistoryCompletion:
-    """A thread that makes what a kill left out, and gives way at each input."""
+    """A thread that makes what a kill left out, and gives way every few inputs."""
 
     def __init__(self, data: Path, but: str) -> None:
         self._data = data
@@ -50,6 +51,7 @@ class HistoryCompletion:
         if self._stopped.is_set():
             raise Interrupted
         now_s = time.perf_counter()
-        if now_s - self._rested_s > _WORK_S:
-            time.sleep(_REST_S)
+        worked_s = now_s - self._rested_s
+        if worked_s > _WORK_S:
+            time.sleep(_RESTS * worked_s)
             self._rested_s = time.perf_counter()

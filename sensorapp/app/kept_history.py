@@ -13,7 +13,6 @@ from sensorapp.model.errors import SensorAppError
 from sensorapp.model.recording import RecordingHeader
 from sensorapp.ports import Sink
 from sensorapp.session.history_rows import HistoryTally
-from sensorapp.session.session import Session
 from sensorapp.store.history_file import history_path, history_to_write
 
 _STOP_WAIT_S = 1.0
@@ -24,7 +23,6 @@ def kept_history(
     data: Path,
     recording: str | None,
     header: RecordingHeader,
-    session: Session,
     say: Callable[[str], None],
 ) -> Iterator[tuple[Sink, ...]]:
     """The sinks that keep it, while the data folder is held; none without a `recording` there.
@@ -41,7 +39,7 @@ def kept_history(
     said = _trouble_of(path) if is_there else None
     if said is not None:
         say(_sentences(said))
-    keeper = HistoryKeeper(path, HistoryTally(start, session.host_ns))
+    keeper = HistoryKeeper(path, HistoryTally(start))
     completion = HistoryCompletion(data, recording) if is_there and said is None else None
     try:
         yield (keeper,)

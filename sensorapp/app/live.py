@@ -151,7 +151,7 @@ def _run(
 
     in_history = None if path is None or options.record is not None else path.name
     book = SettingsFileBook(options.settings)
-    with kept_history(data_folder(), in_history, header, session, say) as history:
+    with kept_history(data_folder(), in_history, header, say) as history:
         closing = run_stream(lambda: made(history), "live" if screen else None, book)
     if in_history is not None:
         keep_left_off(data_folder(), still_open(settings, met.sensors, session.positions))

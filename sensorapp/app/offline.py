@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from sensorapp import __version__
@@ -23,7 +23,7 @@ from sensorapp.virtual.identity import virtual_config
 from sensorapp.virtual.samples import stream_of_arrays
 from sensorapp.virtual.wire import play_through
 
-_TOGETHER = 720
+TOGETHER = 720
 """Inputs that are fed at once: at ten packets, a report and a tick a second a minute's."""
 VIRTUAL_ID = "imu-file"
 """`sensor_id` of samples that come from a file."""
@@ -45,14 +45,27 @@ def run_inputs(
     `check` is called before every minute or so and ends the way there by raising `Interrupted`.
     """
     with contextlib.suppress(Interrupted):
-        waiting = iter(items)
-        while together := tuple(islice(waiting, _TOGETHER)):
-            check()
-            told = session.feed_all(together)
-            for item, outputs in zip(together, told, strict=True):
-                for sink in sinks:
-                    sink.accept(item, tuple(outputs))
+        for item, outputs in fed_together(session, items, check):
+            for sink in sinks:
+                sink.accept(item, outputs)
     return _closed(session, sinks)
+
+
+def fed_together(
+    session: Session,
+    items: Iterable[Input],
+    check: Callable[[], None] = _go_on,
+    together: int = TOGETHER,
+) -> Iterator[tuple[Input, tuple[Output, ...]]]:
+    """Each input with what follows from it, fed in blocks of `together`; `check` before each.
+
+    The session is ahead of what was given out, by a block at most.
+    """
+    waiting = iter(items)
+    while some := tuple(islice(waiting, together)):
+        check()
+        for item, outputs in zip(some, session.feed_all(some), strict=True):
+            yield item, tuple(outputs)
 
 
 def run_imu_file(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from sensorapp.app.clock import utc_offsets, utc_seconds
+from sensorapp.app.offline import TOGETHER, fed_together
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.model.errors import RecordingError
 from sensorapp.model.history import HistoryRows
@@ -34,10 +36,12 @@ def start_of(header: RecordingHeader, recording: str) -> SessionStart | None:
     return SessionStart(recording, started_utc_s, offsets, header.settings.coaching)
 
 
-def rows_of_recording(path: Path, check: Callable[[], None] = lambda: None) -> HistoryRows | None:
+def rows_of_recording(
+    path: Path, check: Callable[[], None] = lambda: None, together: int = TOGETHER
+) -> HistoryRows | None:
     """All rows of a recording, None if it never met a sensor.
 
-    `check` is called before each input and may end the way there by raising. Raises
+    `check` is called before every `together` inputs and may end the way there by raising. Raises
     `RecordingError` for what can't be read.
     """
     recording = open_recording(path)
@@ -47,10 +51,9 @@ def rows_of_recording(path: Path, check: Callable[[], None] = lambda: None) -> H
             f"{shown_name(path)} does not say when it was recorded.",
             "It can be replayed; the history goes on without it.",
         )
-    session = Session(recording.header.settings, drivers())
-    tally = HistoryTally(start, session.host_ns)
-    for item in recording:
-        check()
-        tally.accept(item, session.feed(item))
+    session = Session(replace(recording.header.settings, motor=None), drivers())  # nobody feels it
+    tally = HistoryTally(start)
+    for item, outputs in fed_together(session, recording, check, together):
+        tally.accept(item, outputs)
     tally.accept(Tick(0, HOST), session.finish())
     return tally.take(at_end=True)

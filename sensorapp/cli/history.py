@@ -82,6 +82,6 @@ def rebuild_command() -> None:
 
 
 def _progress(sentence: str) -> None:
-    """For somebody who waits: a day takes a minute or two."""
+    """For somebody who waits: a day takes half a minute."""
     if sys.stderr.isatty():
         click.echo(sentence, err=True)

@@ -48,7 +48,7 @@ class ClipMotor:
         if info is None or Feature.HAPTIC not in info.features:
             return ()
         wanted = Haptic(buzz.strength_pct, pulses_ms=buzz.pulses_ms)
-        return (self._requests.beside(Op.HAPTIC, wanted.pack())[1],)
+        return (self._requests.of_motor(Op.HAPTIC, wanted.pack())[1],)
 
     def guard(self, info: Info | None, alert: OwnAlert | None) -> tuple[Action, ...]:
         """Watch for this, or for nothing; without a stream (`info` None) at the next one."""
@@ -65,8 +65,8 @@ class ClipMotor:
         tare: tuple[Action, ...] = ()
         if alert is not None:
             up = Tare(TareAction.SET, alert.up)
-            tare = (self._requests.beside(Op.TARE, up.pack())[1],)
-        token, write = self._requests.beside(Op.SET_ALERT, _request(alert).pack())
+            tare = (self._requests.of_motor(Op.TARE, up.pack())[1],)
+        token, write = self._requests.of_motor(Op.SET_ALERT, _request(alert).pack())
         self._asked = {token: (info.boot_id, alert)}
         self._set = None
         return (*tare, write)

@@ -15,6 +15,9 @@ ANSWER_NS = 5_000_000_000
 
 _BESIDE = 0x80
 """Tokens from here on are of requests beside the awaited one: neither counts the other's."""
+_MOTOR = 0xC0
+"""Tokens from here on are of the motor's: what is asked of it follows from settings, and other
+settings in a replay must not change which answer belongs to which of the other requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Requests:
         self._sensor_id = sensor_id
         self._token = 0
         self._beside = 0
+        self._of_motor = 0
         self._asked: _Asked | None = None
 
     @property
@@ -51,8 +55,14 @@ class Requests:
 
     def beside(self, op: Op, parameters: bytes) -> tuple[int, Write]:
         """Ask beside it; the token that the answer will have."""
-        self._beside = self._beside + 1 & 0x7F
+        self._beside = self._beside + 1 & 0x3F
         token = _BESIDE | self._beside
+        return token, self._write(op, token, parameters)
+
+    def of_motor(self, op: Op, parameters: bytes) -> tuple[int, Write]:
+        """As `beside`, for what is asked of the motor."""
+        self._of_motor = self._of_motor + 1 & 0x3F
+        token = _MOTOR | self._of_motor
         return token, self._write(op, token, parameters)
 
     def acknowledge(self, position: Position) -> Write:

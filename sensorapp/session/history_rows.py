@@ -6,7 +6,6 @@ The same inputs give the same rows, live or from the recording. Of several senso
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sensorapp.model.breaks import BreakCredited
@@ -25,6 +24,7 @@ from sensorapp.model.settings import CoachingSettings
 from sensorapp.session.history_minute import MinuteTally
 from sensorapp.session.slouch_events import SlouchEvent, SlouchEvents
 from sensorapp.session.wall_clock import WallClock
+from sensorapp.signal.host_time import HostTime
 
 _MINUTE_MS = 60_000
 _HELD_NS = 30_000_000_000
@@ -43,11 +43,15 @@ class SessionStart:
 
 
 class HistoryTally:
-    """Follows a session; `host_ns` is the session's own map between the clocks."""
+    """Follows a session.
 
-    def __init__(self, start: SessionStart, host_ns: Callable[[str, int], int | None]) -> None:
+    Its map between the clocks is made of frames and when they became known, late by what a packet
+    holds (0.1 s); so it is the same whether a session was fed one by one or ran ahead.
+    """
+
+    def __init__(self, start: SessionStart) -> None:
         self._start = start
-        self._host_ns = host_ns
+        self._host_time = HostTime()
         self._began_ns: int | None = None
         self._held: deque[tuple[int, tuple[Output, ...]]] = deque()
         self._sensor_id: str | None = None
@@ -77,6 +81,7 @@ class HistoryTally:
             self._met(item.sensor_id, item.name)
         if outputs:
             self._held.append((item.host_ns, outputs))
+            self._heard(item.host_ns, outputs)
         while self._held and item.host_ns - self._held[0][0] >= _HELD_NS:
             self._digest(self._held.popleft()[1])
 
@@ -110,11 +115,15 @@ class HistoryTally:
         self._sensor_id, self._sensor = sensor_id, name
         start = self._start
         self._wall = WallClock(
-            start.started_utc_s,
-            self._began_ns,
-            start.utc_offsets,
-            lambda t_ns: self._host_ns(sensor_id, t_ns),
+            start.started_utc_s, self._began_ns, start.utc_offsets, self._host_time.host_ns
         )
+
+    def _heard(self, host_ns: int, outputs: tuple[Output, ...]) -> None:
+        """The newest frame that an input led to: it can't have been known before."""
+        for output in reversed(outputs):
+            if isinstance(output, PostureFrame) and output.sensor_id == self._sensor_id:
+                self._host_time.arrived(output.t_ns, host_ns)
+                return
 
     def _digest(self, outputs: tuple[Output, ...]) -> None:
         for output in outputs:

@@ -54,7 +54,7 @@ def rows_after(
     """All rows of a session of these inputs."""
     session = Session(settings, drivers())
     start = SessionStart("a.mcap", utc_s(started), offsets, settings.coaching)
-    tally = HistoryTally(start, session.host_ns)
+    tally = HistoryTally(start)
     for item in items:
         tally.accept(item, session.feed(item))
     tally.accept(Tick(0, HOST), session.finish())

@@ -16,6 +16,7 @@ from sensorapp.app.history import complete, days_of, rebuild
 from sensorapp.app.history_completion import HistoryCompletion
 from sensorapp.app.kept_history import kept_history
 from sensorapp.app.offline import header_of
+from sensorapp.app.session_history import rows_of_recording
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.model.errors import HistoryDamaged, RecordingError
 from sensorapp.model.history import HistoryRows
@@ -47,7 +48,7 @@ def lived(data: Path, name: str, items: Iterable[Input], *, end: bool = True) ->
     said: list[str] = []
     session = Session(SETTINGS, drivers())
     recorder = RecordingWriter(data / "recordings" / name, HEADER)
-    with kept_history(data, name, HEADER, session, said.append) as sinks:
+    with kept_history(data, name, HEADER, said.append) as sinks:
         for item in items:
             recorder.write(item)
             outputs = session.feed(item)
@@ -84,6 +85,18 @@ def test_what_is_written_live_is_what_a_rebuild_makes(data: Path) -> None:
     assert sorted(path.name for path in data.iterdir()) == ["history.sqlite3", "recordings"]
 
 
+@pytest.mark.parametrize("together", [1, 12, 100])
+def test_however_many_inputs_are_fed_at_once_the_rows_are_the_same(
+    data: Path, together: int
+) -> None:
+    lived(data, "a.mcap", ITEMS)
+    calls: list[int] = []
+    recording = data / "recordings" / "a.mcap"
+    rows = rows_of_recording(recording, lambda: calls.append(1), together)
+    assert [rows] == kept(data)
+    assert len(calls) == -(-len(ITEMS) // together)
+
+
 def test_the_days_are_the_wearers(data: Path) -> None:
     lived(data, "a.mcap", ITEMS)
     days = days_of(data, day("2026-11-01"), day("2026-11-30"))
@@ -102,7 +115,7 @@ from tests.unit.test_history_keeper import *
 data = Path(sys.argv[1])
 session = Session(SETTINGS, drivers())
 recorder = RecordingWriter(data / "recordings" / "a.mcap", HEADER)
-with kept_history(data, "a.mcap", HEADER, session, print) as (keeper,):
+with kept_history(data, "a.mcap", HEADER, print) as (keeper,):
     for count, item in enumerate(ITEMS):
         recorder.write(item)
         keeper.accept(item, session.feed(item))
@@ -243,15 +256,14 @@ def test_trouble_that_begins_on_the_way_is_said_once_at_the_end(data: Path) -> N
 
 def test_a_session_that_never_met_a_sensor_leaves_none(data: Path) -> None:
     session = Session(SETTINGS, drivers())
-    with kept_history(data, "a.mcap", HEADER, session, print) as (keeper,):
+    with kept_history(data, "a.mcap", HEADER, print) as (keeper,):
         keeper.accept(Tick(0), session.feed(Tick(0)))
         keeper.accept(Tick(0), session.finish())
     assert not history_path(data).exists()
 
 
 def test_without_a_recording_there_is_no_history(data: Path) -> None:
-    session = Session(SETTINGS, drivers())
     for name, header in ((None, HEADER), ("a.mcap", replace(HEADER, started_utc="once"))):
-        with kept_history(data, name, header, session, print) as sinks:
+        with kept_history(data, name, header, print) as sinks:
             assert sinks == ()
     assert not history_path(data).exists()

@@ -74,7 +74,7 @@ def test_packets_do_not_matter(rows: HistoryRows) -> None:
 def test_taken_bit_by_bit_they_come_to_the_same(rows: HistoryRows) -> None:
     session = Session(SETTINGS, drivers())
     start = SessionStart("a.mcap", utc_s("2026-11-23T09:00:31"), UTC_ONLY)
-    tally = HistoryTally(start, session.host_ns)
+    tally = HistoryTally(start)
     parts: list[HistoryRows | None] = []
     for count, item in enumerate([*ITEMS, Tick(0, HOST)]):
         last = count == len(ITEMS)
@@ -156,7 +156,7 @@ def test_samples_that_a_sensor_kept_are_of_the_time_when_they_were_taken() -> No
 
 def test_without_a_sensor_there_is_no_session() -> None:
     session = Session(SETTINGS, drivers())
-    tally = HistoryTally(SessionStart("a.mcap", 0, UTC_ONLY), session.host_ns)
+    tally = HistoryTally(SessionStart("a.mcap", 0, UTC_ONLY))
     tally.accept(Tick(0), session.feed(Tick(0)))
     assert tally.take() is None
     assert tally.take(at_end=True) is None
@@ -165,7 +165,7 @@ def test_without_a_sensor_there_is_no_session() -> None:
 def test_a_lean_that_goes_on_is_a_row_that_changes() -> None:
     items = [item for item in ITEMS if item.host_ns < 80_000_000_000]
     session = Session(SETTINGS, drivers())
-    tally = HistoryTally(SessionStart("a.mcap", 0, UTC_ONLY), session.host_ns)
+    tally = HistoryTally(SessionStart("a.mcap", 0, UTC_ONLY))
     for item in items:
         tally.accept(item, session.feed(item))
     part = tally.take()
