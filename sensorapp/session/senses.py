@@ -160,8 +160,7 @@ class Senses:
         ends, times_ns = stretch.ends, stretch.frame_t_ns
         w, x, y, z = columns = quats[np.array(ends) - 1].T
         ups = list(zip(*(one.tolist() for one in up_components(w, x, y, z)), strict=True))
-        frame_quats = zip(*(one.tolist() for one in columns), strict=True)
-        twists_deg = [self._twist.step(*one) for one in zip(times_ns, frame_quats, strict=True)]
+        twists_deg = self._twist.stretch(times_ns, columns.T)
         felts = self.activities.stretch(stretch, ups, twists_deg)
         readings, begin = [], 0
         # Holes leave doubt, and there is none: it only fades.

@@ -12,9 +12,16 @@ the hips.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
+import numpy as np
+
+from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Alignment, Vector3
 from sensorapp.signal.vectors import Quaternion, cross, dot
+
+_Component = TypeVar("_Component", float, FloatArray)
 
 TWIST_MEMORY_S = 10.0
 """Time constant of forgetting: the heading of a 6-axis filter drifts by a few deg a minute,
@@ -60,9 +67,29 @@ class Twist:
         if self._last is not None:
             last_ns, before = self._last
             memory = math.exp((last_ns - t_ns) * 1e-9 / TWIST_MEMORY_S)
-            self._twist_rad = memory * (self._twist_rad + _turned_rad(before, quat))
+            turned_rad = 2.0 * _half_rad(*_turn(before, quat))
+            self._twist_rad = memory * (self._twist_rad + turned_rad)
         self._last = (t_ns, quat)
         return math.degrees(self._twist_rad)
+
+    def stretch(self, t_ns: Sequence[int], quats: FloatArray) -> list[float]:
+        """What `step` gives for each of many frames, with `quats` (n, 4)."""
+        last_ns, before = self._last or (t_ns[0], quats[0].tolist())
+        w, x, y, z = quats[-1].tolist()
+        self._last = t_ns[-1], (w, x, y, z)
+        fading = -np.diff(t_ns, prepend=last_ns) * 1e-9 / TWIST_MEMORY_S
+        turns = _turn(np.concatenate(([before], quats[:-1])).T, quats.T)
+        twist_rad, twists_rad = self._twist_rad, []
+        for memory, half_rad in zip(
+            map(math.exp, fading.tolist()),
+            map(_half_rad, *(one.tolist() for one in turns)),
+            strict=True,
+        ):
+            twist_rad = memory * (twist_rad + 2.0 * half_rad)
+            twists_rad.append(twist_rad)
+        self._twist_rad = twist_rad
+        twists_deg: list[float] = np.degrees(twists_rad).tolist()
+        return twists_deg
 
     def reset(self) -> None:
         """Forget all."""
@@ -70,12 +97,15 @@ class Twist:
         self._twist_rad = 0.0
 
 
-def _turned_rad(before: Quaternion, after: Quaternion) -> float:
-    """Twist about earth's z of after * conj(before), -pi..pi."""
+def _turn(
+    before: Iterable[_Component], after: Iterable[_Component]
+) -> tuple[_Component, _Component]:
+    """Components w and z of after * conj(before): numbers or (n,)."""
     w0, x0, y0, z0 = before
     w1, x1, y1, z1 = after
-    w = w1 * w0 + x1 * x0 + y1 * y0 + z1 * z0
-    z = z1 * w0 - w1 * z0 - x1 * y0 + y1 * x0
-    if w < 0.0:
-        w, z = -w, -z
-    return 2.0 * math.atan2(z, w)
+    return w1 * w0 + x1 * x0 + y1 * y0 + z1 * z0, z1 * w0 - w1 * z0 - x1 * y0 + y1 * x0
+
+
+def _half_rad(w: float, z: float) -> float:
+    """Half the twist about earth's z, -pi/2..pi/2."""
+    return math.atan2(-z, -w) if w < 0.0 else math.atan2(z, w)

@@ -32,7 +32,6 @@ ACCEL_ONLY_DEG, ACCEL_ONLY_DEG_PER_MPS2 = 0.5, 8.0
 WORST_DEG = 30.0
 _SPEED_S, _BRIDGED_S, _RESTART_S = 2.0, 2.0, 10.0
 _GRAVITY_MPS2 = 9.81
-_NONE = np.empty((0, 3))
 
 
 class TiltUncertainty:
@@ -65,13 +64,33 @@ class TiltUncertainty:
 
     def stretch(self, stretch: Stretch) -> list[float]:
         """`sigma_deg` at each frame of many, for which `moved` is done."""
-        sigmas_deg = []
-        rates = stretch.gyro_rads[np.array(stretch.ends) - 1].tolist()
-        for place, (t_ns, rate_rads) in enumerate(zip(stretch.frame_t_ns, rates, strict=True)):
-            settled = self._restart_s >= _RESTART_S
-            accel_mps2 = _NONE if settled else stretch.chunk(place).accel_mps2
-            self.moved(t_ns, rate_rads, accel_mps2)
+        rates = stretch.gyro_rads[np.array(stretch.ends) - 1]
+        times_ns = stretch.frame_t_ns
+        sigmas_deg: list[float] = []
+        unsettled = self._bridged_deg2 > 0.0 or self._last_ns is None
+        while len(sigmas_deg) < len(times_ns) and (unsettled or self._restart_s < _RESTART_S):
+            place = len(sigmas_deg)
+            self.moved(times_ns[place], rates[place].tolist(), stretch.chunk(place).accel_mps2)
             sigmas_deg.append(self.sigma_deg)
+        place = len(sigmas_deg)
+        return sigmas_deg + self._settled(times_ns[place:], rates[place:])
+
+    def _settled(self, times_ns: list[int], rates_rads: FloatArray) -> list[float]:
+        """The same where only the speed of turning counts; `rates_rads` (n, 3)."""
+        if not times_ns:
+            return []
+        assert self._last_ns is not None
+        dt_s = np.diff(np.array([self._last_ns, *times_ns])) * 1e-9
+        x, y, z = rates_rads.T
+        now_dps = np.degrees(np.sqrt(x * x + y * y + z * z))
+        speed_dps, speeds_dps = self._speed_dps, []
+        for dps, dt in zip(now_dps.tolist(), dt_s.tolist(), strict=True):
+            speed_dps += (dps - speed_dps) * dt / (_SPEED_S + dt)
+            speeds_dps.append(speed_dps)
+        self._last_ns, self._speed_dps = times_ns[-1], speed_dps
+        variance = REST_DEG**2 + self._per_dps * np.array(speeds_dps)
+        sigmas_deg: list[float] = np.minimum(WORST_DEG, np.sqrt(variance)).tolist()
+        self.sigma_deg = sigmas_deg[-1]
         return sigmas_deg
 
     def swung(self, t_ns: int, accel_mps2: FloatArray) -> None:

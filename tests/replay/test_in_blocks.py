@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,8 +59,9 @@ def in_blocks(items: Sequence[Input], sizes: Iterable[int]) -> tuple[list[list[O
     return told, (session.finish(), session.state, session.inputs, session.positions)
 
 
-def test_all_at_once() -> None:
-    items = lived("slouch")
+@pytest.mark.parametrize("scenario", ["slouch", "walk", "tour"])
+def test_all_at_once(scenario: str) -> None:
+    items = lived(scenario)
     assert in_blocks(items, itertools.repeat(720)) == one_by_one(items)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -110,12 +110,50 @@ class Activities:
         motors = [False] * len(begins)
         if self._motor is not None:
             motors = self._motor.stretch(stretch, sizes_mps2)
-        bands, worn = self._walking.band(sizes_mps2), self._worn.stretch(stretch)
-        columns = (stretch.frame_t_ns, means_mps2, bands, ups, twists_deg, worn, motors)
+        steps = self._walking.stretch(self._walking.band(sizes_mps2), means_mps2)
+        up_columns = np.array(ups)
+        speeds_dps = self._stirring.stretch(stretch.frame_t_ns, up_columns, twists_deg)
+        stir = np.maximum(
+            np.array(speeds_dps) / STIRRING_DPS, np.array(steps.shaking_mps2) / STIRRED_MPS2
+        )
+        ended: dict[int, tuple[ActivityKind, float]] = {}
+        if self._transitions is not None:
+            x, y, z = means.T * up_columns.T
+            stirs = (stir >= 1.0) | np.array(steps.brisk)
+            ended = self._transitions.stretch((x + y + z).tolist(), ups, stirs, steps.walks)
+        does = self._told(len(begins), ended, steps.walking)
+        worn = self._worn.stretch(stretch)
         return [
-            self._felt(t_ns, mean_mps2, band, up, twist_deg, worn=is_worn, motor=motor)
-            for t_ns, mean_mps2, band, up, twist_deg, is_worn, motor in zip(*columns, strict=True)
+            Felt(*columns)
+            for columns in zip(
+                steps.walks, steps.brisk, worn, motors, stir.tolist(), does, strict=True
+            )
         ]
+
+    def _told(
+        self,
+        count: int,
+        ended: Mapping[int, tuple[ActivityKind, float]],
+        walking: Mapping[int, tuple[float, float | None]],
+    ) -> list[Activity | None]:
+        """`Felt.does` of so many frames, from where a transition ended or somebody walks."""
+        does: list[Activity | None] = [None] * count
+        for place, said in walking.items():
+            does[place] = Activity(ActivityKind.WALKING, *said)
+        place = 0
+        for end in (*ended, count):
+            while place < end:
+                self._told_frames = max(0, self._told_frames - 1)
+                if not self._told_frames:
+                    place = end
+                    break
+                does[place] = self._transition
+                place += 1
+            if end < count:
+                self._transition, self._told_frames = Activity(*ended[end]), _TOLD_FRAMES
+                does[end] = self._transition
+                place = end + 1
+        return does
 
     def _felt(
         self,

@@ -81,6 +81,29 @@ class StepRhythm:
         del past[0]
         past.append(value)
 
+    def calm(self, values: Sequence[float], most_mps2: float) -> list[float]:
+        """Take as many of these values as shake too little to be compared: `hold_mps2` of each.
+
+        For each of them it is not above `most_mps2`; what comes next is for `take`.
+        """
+        calm: list[float] = []
+        if self._slow.power > _QUIET_MPS2**2:
+            return calm
+        hold, share = self._hold, self._hold_share
+        for value in values:
+            power = value * value
+            held = hold + share * (power - hold)
+            hold_mps2 = math.sqrt(held)
+            if power > _QUIET_MPS2**2 or hold_mps2 > most_mps2:
+                break
+            hold = held
+            calm.append(hold_mps2)
+        if calm:
+            self._hold, self.hold_mps2 = hold, calm[-1]
+            self.value_mps2 = values[len(calm) - 1]
+            self._past = [*self._past, *values[: len(calm)]][-_LONGEST:]
+        return calm
+
     @property
     def slow_mps2(self) -> float:
         """Root mean square over about 2.5 s."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+import numpy as np
+
+from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
 from sensorapp.signal.activity.rhythm import FRAME_HZ
 from sensorapp.signal.grid import FRAME_NS
@@ -28,10 +32,29 @@ class Stirring:
         if before is None or t_ns - before[0] > _LONGEST_NS:
             return self.speed_dps
         (bx, by, bz), (x, y, z) = before[1], up
-        lean_deg = math.degrees(math.sqrt((x - bx) ** 2 + (y - by) ** 2 + (z - bz) ** 2))
+        x, y, z = x - bx, y - by, z - bz
+        lean_deg = math.degrees(math.sqrt(x * x + y * y + z * z))
         speed_dps = math.hypot(lean_deg, twist_deg - before[2]) * FRAME_HZ
         self.speed_dps += self._share * (speed_dps - self.speed_dps)
         return self.speed_dps
+
+    def stretch(
+        self, t_ns: Sequence[int], ups: FloatArray, twists_deg: Sequence[float]
+    ) -> list[float]:
+        """What `step` gives for each of many frames; `ups` (n, 3)."""
+        first_ns, up, twist_deg = self._before or (t_ns[0] - 2 * _LONGEST_NS, ups[0], twists_deg[0])
+        x, y, z = np.diff(ups, axis=0, prepend=[up]).T
+        leans_deg = np.degrees(np.sqrt(x * x + y * y + z * z)).tolist()
+        turns_deg = np.diff(twists_deg, prepend=twist_deg).tolist()
+        near = (np.diff(t_ns, prepend=first_ns) <= _LONGEST_NS).tolist()
+        self._before = t_ns[-1], tuple(ups[-1].tolist()), twists_deg[-1]
+        speed_dps, share, speeds_dps = self.speed_dps, self._share, []
+        for turned_deg, is_near in zip(map(math.hypot, leans_deg, turns_deg), near, strict=True):
+            if is_near:
+                speed_dps += share * (turned_deg * FRAME_HZ - speed_dps)
+            speeds_dps.append(speed_dps)
+        self.speed_dps = speed_dps
+        return speeds_dps
 
     def reset(self) -> None:
         """Start anew, after a hole."""

@@ -12,8 +12,12 @@ half way up looks like leaning forward.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
+
+import numpy as np
 
 from sensorapp.model.activity import ActivityKind
+from sensorapp.model.imu import BoolArray
 from sensorapp.model.posture import Vector3
 from sensorapp.signal.activity.rhythm import FRAME_HZ
 from sensorapp.signal.vectors import dot
@@ -59,10 +63,14 @@ class TransitionFinder:
 
         `stirs` while the body moves, `walks` from the first frame of walking on.
         """
-        vertical = dot(accel_mps2, up)
+        return self._take(dot(accel_mps2, up), up, moves=stirs or walks, walks=walks)
+
+    def _take(
+        self, vertical: float, up: Vector3, *, moves: bool, walks: bool
+    ) -> tuple[ActivityKind, float] | None:
         self._vertical.append(vertical)
         self._ups.append(up)
-        if not stirs and not walks:
+        if not moves:
             return self._calm(vertical)
         self._calm_frames = 0
         self._walked_frames = self._walked_frames + 1 if walks else 0
@@ -71,6 +79,49 @@ class TransitionFinder:
             return None
         self._moved_frames += 1
         return self._judged() if self._walked_frames == _WALKED_FRAMES else None
+
+    def stretch(
+        self,
+        verticals_mps2: Sequence[float],
+        ups: Sequence[Vector3],
+        stirs: BoolArray,
+        walks: Sequence[bool],
+    ) -> dict[int, tuple[ActivityKind, float]]:
+        """What `step` gives for many frames, by place where it gives something.
+
+        `verticals_mps2` has each frame's mean acceleration along its up.
+        """
+        ended: dict[int, tuple[ActivityKind, float]] = {}
+        moves = stirs | np.array(walks)
+        moved = [*np.flatnonzero(moves).tolist(), len(ups)]
+        place = at = 0
+        while place < len(ups):
+            while moved[at] < place:
+                at += 1
+            if not self._moved_frames and place < moved[at]:
+                self._rests(verticals_mps2[place : moved[at]], ups[place : moved[at]])
+                place = moved[at]
+                continue
+            found = self._take(
+                verticals_mps2[place], ups[place], moves=moves.item(place), walks=walks[place]
+            )
+            if found is not None:
+                ended[place] = found
+            place += 1
+        return ended
+
+    def _rests(self, verticals_mps2: Sequence[float], ups: Sequence[Vector3]) -> None:
+        """Take frames at rest after others, with no movement that could end."""
+        self._vertical.extend(verticals_mps2)
+        self._ups.extend(ups)
+        self._calm_frames += len(ups)
+        self._walked_frames = 0
+        rest_mps2 = self._rest_mps2
+        for vertical in verticals_mps2:
+            if rest_mps2 is None:
+                rest_mps2 = vertical
+            rest_mps2 += _G_SHARE * (vertical - rest_mps2)
+        self._rest_mps2 = rest_mps2
 
     def _calm(self, vertical: float) -> tuple[ActivityKind, float] | None:
         self._calm_frames += 1

@@ -22,6 +22,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sensorapp.model.posture import Vector3
 from sensorapp.signal.activity.rhythm import StepRhythm
@@ -68,6 +69,15 @@ _OVER_MPS2 = 0.2
 _SURE_LIKENESS = 0.8
 
 
+class Steps(NamedTuple):
+    """What `take` leaves behind for each of many frames; where it walks, how surely and fast."""
+
+    walks: list[bool]
+    brisk: list[bool]
+    shaking_mps2: list[float]
+    walking: dict[int, tuple[float, float | None]]
+
+
 class WalkingDetector:
     """Whether the wearer walks, judged once a frame of the 10 Hz grid."""
 
@@ -112,7 +122,7 @@ class WalkingDetector:
             return False
         rhythm.take(value)
         self.shaking_mps2 = hold_mps2 = rhythm.hold_mps2
-        self._squares.append(value**2)
+        self._squares.append(value * value)
         self.brisk = hold_mps2 > _OVER_MPS2 and sum(self._squares) > _BRISK_SUM
         if hold_mps2 <= _SHAKEN_MPS2:
             if self._shaken_frames:
@@ -128,6 +138,37 @@ class WalkingDetector:
         )
         self._walked_frames = self._walked_frames + 1 if walks else 0
         return walks
+
+    def stretch(self, values: Sequence[float], accel_mps2: Sequence[Vector3]) -> Steps:
+        """What `take` gives for many frames that come next."""
+        count = len(values)
+        steps = Steps([False] * count, [False] * count, [], {})
+        while (place := len(steps.shaking_mps2)) < count:
+            steps.shaking_mps2.extend(self._calm_through(values[place:]))
+            place = len(steps.shaking_mps2)
+            if place < count:
+                if self.take(values[place], accel_mps2[place]):
+                    steps.walks[place] = True
+                    steps.walking[place] = self.confidence, self.cadence_spm
+                steps.brisk[place] = self.brisk
+                steps.shaking_mps2.append(self.shaking_mps2)
+        return steps
+
+    def _calm_through(self, values: Sequence[float]) -> list[float]:
+        """Take as many of these as shake nothing: `shaking_mps2` after each of them.
+
+        For each `take` would find no walking and nothing brisk.
+        """
+        if self._rhythm is None:
+            return [0.0] * len(values)
+        if self._shaken_frames:
+            return []
+        calm = self._rhythm.calm(values, _SHAKEN_MPS2)
+        if calm:
+            newest = values[max(0, len(calm) - _BRISK_FRAMES) : len(calm)]
+            self._squares.extend([value * value for value in newest])
+            self.brisk, self.shaking_mps2 = False, calm[-1]
+        return calm
 
     @property
     def cadence_spm(self) -> float | None:
