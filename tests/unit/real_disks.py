@@ -1,6 +1,7 @@
 """Disks of our own that really fail: small ones that fill up, and ext4 on a loop device.
 
 They need root, and a system with tmpfs, loop devices and ext4; elsewhere tests that want them skip.
+None outlives the tests, however these end (`disk_warden`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.unit.disk_warden import looked_after
 
 _SHUTDOWN = 0x8004587D
 """EXT4_IOC_SHUTDOWN (linux/fs/ext4/ext4.h): from then on every use of the file system is EIO."""
@@ -38,11 +41,9 @@ def ran(*command: str | Path) -> str:
 def small_tmpfs(place: Path, size: str) -> Iterator[Path]:
     """A disk in memory, mounted at `place`."""
     place.mkdir()
-    ran("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", place)
-    try:
+    with looked_after(place):
+        ran("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", place)
         yield place
-    finally:
-        subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 def fill(path: Path) -> None:
@@ -55,23 +56,24 @@ def fill(path: Path) -> None:
 class StickDisk:
     """An ext4 disk on a file, which can be broken, pulled out and put in again."""
 
-    def __init__(self, place: Path, image: Path, megabytes: int) -> None:
+    def __init__(
+        self, place: Path, image: Path, megabytes: int, attached: Callable[[str], None]
+    ) -> None:
+        """`attached` is told of each device that it took."""
         self.place = place
         self._image = image
+        self._attached = attached
         self._device = ""
-        place.mkdir()
         with image.open("wb") as stream:
             stream.truncate(megabytes << 20)
         # Without a journal a disk that was pulled out comes back with faults of its own.
         journal = "has_journal" if megabytes >= _JOURNAL_MEGABYTES else "^has_journal"
         ran("mkfs.ext4", "-q", "-O", journal, image)
-        self._devices: list[str] = []
-        self._frozen = False
 
     def put_in(self) -> None:
         """Plug it in, well again and as another device than the last time."""
         self._device = ran("losetup", "--find", "--show", self._image)
-        self._devices.append(self._device)
+        self._attached(self._device)
         ran("mount", "-o", "errors=remount-ro", self._device, self.place)
 
     def pull_out(self) -> None:
@@ -93,18 +95,9 @@ class StickDisk:
     def freeze(self) -> None:
         """Whoever writes to it waits."""
         ran("fsfreeze", "--freeze", self.place)
-        self._frozen = True
 
     def thaw(self) -> None:
-        if self._frozen:
-            subprocess.run(["fsfreeze", "--unfreeze", str(self.place)], check=True)
-            self._frozen = False
-
-    def throw_away(self) -> None:
-        self.thaw()
-        self._unmount()
-        for device in self._devices:
-            subprocess.run(["losetup", "--detach", device], check=True)
+        subprocess.run(["fsfreeze", "--unfreeze", str(self.place)], check=True)
 
     def _unmount(self) -> None:
         while self.place.is_mount():  # what was put in lies above what was broken
@@ -128,9 +121,9 @@ def stick_disk(
     """One in `folder`; its bytes are in `image`."""
     if sys.platform != "linux" or shutil.which("mkfs.ext4") is None:
         pytest.skip("needs Linux with ext4 tools")
-    disk = StickDisk(folder / "stick", image or folder / "image", megabytes)
-    try:
+    place = folder / "stick"
+    place.mkdir()
+    with looked_after(place) as attached:
+        disk = StickDisk(place, image or folder / "image", megabytes, attached)
         disk.put_in()
         yield disk
-    finally:
-        disk.throw_away()
