@@ -65,8 +65,12 @@ class BreakCoach:
 
     @property
     def due(self) -> BreakDue | None:
-        """The reminder in force, None without."""
-        return self._reminder.due
+        """The reminder in force, None without, or while the wearer wants to hear of it later."""
+        return None if self._reminder.is_put_off else self._reminder.due
+
+    def put_off(self, minutes: float | None) -> None:
+        """Say it again after so many minutes without a break, the usual ones for None."""
+        self._reminder.put_off(self._without_ns, minutes)
 
     @property
     def totals(self) -> BreakTotals:

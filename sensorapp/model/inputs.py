@@ -129,6 +129,7 @@ class Command(StrEnum):
     SNOOZE = "snooze"
     MEETING = "meeting"
     LUNCH = "lunch"
+    BREAK_LATER = "break_later"
     MARKER = "marker"
     STOP = "stop"
 
@@ -139,7 +140,7 @@ class UserCommand:
 
     `t_ns` is the time of the newest sample that the user could have seen; the command takes
     effect before the first frame after it, whatever packets the samples came in. `value` is
-    the command's one number: minutes of a snooze or a pause.
+    the command's one number: minutes of a snooze, a pause, or until the next reminder.
     """
 
     host_ns: int

@@ -18,6 +18,7 @@ class NoteButton(StrEnum):
     """What can be pressed on a note."""
 
     SNOOZE = "snooze"
+    LATER = "later"
     PAUSE = "pause"
     WHY = "why"
 

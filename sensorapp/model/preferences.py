@@ -77,12 +77,12 @@ class AlertPreferences:
     )
     haptic: bool = _key(
         True,
-        "Buzz at an alert, on a sensor with a motor.",
+        "Buzz at an alert or a reminder of a break, on a sensor with a motor.",
         TakesEffect.AT_ONCE,
     )
     haptic_pattern: str = _key(
         BuzzPattern.DOUBLE.value,
-        "What an alert feels like: 0.1 s, twice 0.1 s, or 0.5 s.",
+        "What an alert or a reminder feels like: 0.1 s, twice 0.1 s, or 0.5 s.",
         TakesEffect.AT_ONCE,
         choices=tuple(pattern.value for pattern in BuzzPattern),
     )

@@ -21,7 +21,11 @@ from sensorapp.ports import Notifier
 from sensorapp.session.mute import MUTES
 from sensorapp.session.state import SessionState
 
-_COMMANDS = {NoteButton.SNOOZE: Command.SNOOZE, NoteButton.PAUSE: Command.PAUSE}
+_COMMANDS = {
+    NoteButton.SNOOZE: Command.SNOOZE,
+    NoteButton.PAUSE: Command.PAUSE,
+    NoteButton.LATER: Command.BREAK_LATER,
+}
 
 
 class NoteDesk:

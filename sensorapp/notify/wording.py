@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sensorapp.coach.break_reminder import LATER_MIN
 from sensorapp.model.breaks import BreakDue
 from sensorapp.model.inputs import Command
 from sensorapp.model.notes import Note, NoteButton, NoteKind
@@ -17,9 +18,11 @@ BUTTON_LABELS = {
     NoteButton.SNOOZE: f"Snooze {MUTES[Command.SNOOZE][1]:.0f} min",
     NoteButton.PAUSE: f"Pause {MUTES[Command.PAUSE][1]:.0f} min",
     NoteButton.WHY: "Why?",
+    NoteButton.LATER: f"Later, in {LATER_MIN:.0f} min",
 }
 
 _WHY_FRESH_S = 60.0
+_UNPRESSED_BREAK = "In the terminal, l reminds you later, and w says why."
 _UNPRESSED = "In the terminal, z snoozes, space pauses, and w says why."
 _LIMIT = 400
 """Characters of a text: more than daemons show in one note."""
@@ -60,7 +63,14 @@ def why_note(alert: SlouchAlert) -> Note:
 
 def break_note(due: BreakDue) -> Note:
     """A break that is due."""
-    return Note(BREAK_KEY, NoteKind.BREAK, "Time for a break", due.why)
+    return Note(
+        BREAK_KEY,
+        NoteKind.BREAK,
+        "Time for a break",
+        due.why,
+        (NoteButton.LATER, NoteButton.PAUSE),
+        unpressed=_UNPRESSED_BREAK,
+    )
 
 
 def for_desktop(note: Note, *, has_buttons: bool) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
+from sensorapp.coach.breaks import BreakCoach
 from sensorapp.coach.slouch import SlouchCoach
 from sensorapp.model.inputs import (
     Command,
@@ -29,12 +30,14 @@ class Commands:
         sensor_id: str,
         calibrator: Calibrator,
         coach: SlouchCoach,
+        breaks: BreakCoach,
         judge_by: Callable[[SlouchSettings], None],
         align: Callable[[Aligned, int], list[Output]],
     ) -> None:
         self._sensor_id = sensor_id
         self._calibrator = calibrator
         self._coach = coach
+        self._breaks = breaks
         self._judge_by = judge_by
         self._align = align
         self.profile = ""
@@ -79,6 +82,8 @@ class Commands:
             self._coach.mute(muted_until_ns(asked_ns, command, item.value), MUTES[command][0])
         elif command is Command.RESUME:
             self._coach.mute(None)
+        elif command is Command.BREAK_LATER:
+            self._breaks.put_off(item.value)
         elif command is Command.MARKER:
             return [Marker(self._sensor_id, asked_ns)]
         return []  # a stop is for the sensor, not for what is known

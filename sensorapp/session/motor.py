@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sensorapp.coach.slouch import SlouchCoach
 from sensorapp.drivers.base import DriverRun
 from sensorapp.model.actions import Action
+from sensorapp.model.breaks import BreakDue, DueKind
 from sensorapp.model.motor import Buzz, BuzzPattern, MotorSettings, OwnAlert
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import AlertKind, Calibration, SlouchAlert
@@ -64,7 +65,7 @@ class Motor:
             return []
         actions: list[Action] = []
         for output in outputs:
-            if isinstance(output, SlouchAlert):
+            if isinstance(output, SlouchAlert | BreakDue):
                 buzz = buzz_of(output, settings)
                 actions += () if buzz is None else run.buzz(buzz)
         guards = (own_alert(settings, calibration, coach),)
@@ -81,17 +82,29 @@ class Motor:
         return run.guard(None)
 
 
-def buzz_of(alert: SlouchAlert, motor: MotorSettings) -> Buzz | None:
-    """What an alert feels like; nothing for one that is not sounded, or for its end."""
-    if not motor.buzzes or alert.silent is not None:
+def buzz_of(call: SlouchAlert | BreakDue, motor: MotorSettings) -> Buzz | None:
+    """What an alert or a reminder of a break feels like.
+
+    Nothing for what is not sounded or is of the past; a touch for the end of an alert, none for
+    that of a reminder: it ends by moving, and nobody waits for it.
+    """
+    if not motor.buzzes:
         return None
-    if alert.kind is AlertKind.RECOVERED:
+    stage = 0
+    if isinstance(call, BreakDue):
+        if call.kind is not DueKind.DUE or call.late_s:
+            return None
+    elif call.silent is not None:
+        return None
+    elif call.kind is AlertKind.RECOVERED:
         return _CUE
+    else:
+        stage = call.stage
     times_ms = _PULSES_MS[motor.pattern]
     once = tuple((on_ms, _WITHIN_MS) for on_ms in times_ms[:-1])
     spaced = (*once, (times_ms[-1], _BETWEEN_MS))
-    pulses_ms = (*(spaced * alert.stage), *once, (times_ms[-1], 0))
-    return Buzz(min(100, _STRENGTH_PCT + _STRONGER_PCT * alert.stage), pulses_ms)
+    pulses_ms = (*(spaced * stage), *once, (times_ms[-1], 0))
+    return Buzz(min(100, _STRENGTH_PCT + _STRONGER_PCT * stage), pulses_ms)
 
 
 def own_alert(

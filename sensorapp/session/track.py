@@ -70,12 +70,12 @@ class Track:
         """First and last sample of the newest block during which the sensor's motor ran."""
         """Why no alert sounds until further notice."""
         self.coach = SlouchCoach(sensor_id, settings.slouch)
+        self.breaks = BreakCoach(sensor_id, settings.breaks)
         self._commands = Commands(
-            sensor_id, self._calibrator, self.coach, self._judge_by, self._aligned
+            sensor_id, self._calibrator, self.coach, self.breaks, self._judge_by, self._aligned
         )
         self._commands.profile = settings.profile
         self.profiles = ProfileCoach(sensor_id)
-        self.breaks = BreakCoach(sensor_id, settings.breaks)
         self.coach.training = TrainingTime(settings.coaching.training_left_s)
 
     @property

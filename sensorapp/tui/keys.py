@@ -40,6 +40,7 @@ _REST = (
     ),
     Key("z", "z", "Snooze", "snooze", "No alert for 15 min", 5, True),
     Key("t", "t", "Meeting", "meeting", "No alert for 60 min: a meeting, a talk", 10, True),
+    Key("l", "l", "Later", "break_later", "Remind me of the break in 15 min", 2, True),
     Key("m", "m", "Mark", "mark", "Mark this moment", 7, True),
     Key("comma", ",", "Settings", "settings", "Everything that can be set", 11, True),
     Key("u", "u", "Set up", "setup", "Set up in a minute: poses, limit, a try-out", 10, True),
@@ -59,9 +60,15 @@ def keys_for(
     sets_up: bool = False,
     has_profiles: bool = False,
     offers_profile: bool = False,
+    break_due: bool = False,
 ) -> tuple[Key, ...]:
     """The keys that do something now, in the order of the footer."""
-    without = {"setup": sets_up, "profiles": has_profiles, "take_profile": offers_profile}
+    without = {
+        "setup": sets_up,
+        "profiles": has_profiles,
+        "take_profile": offers_profile,
+        "break_later": break_due,
+    }
     return tuple(
         key
         for key in (RESUME if is_muted else PAUSE, *_REST)

@@ -200,7 +200,8 @@ def _break_due(state: SessionState) -> Notice | None:
     due = state.break_due
     if due is None or state.behind_s > LATE_S:
         return None
-    return Notice(LANE_SIGNS[LaneKind.BREAK_DUE].glyph, plain_text(due.why), Role.WATCH)
+    sign = LANE_SIGNS[LaneKind.BREAK_DUE]
+    return Notice(sign.glyph, plain_text(due.why), Role.WATCH, hint="l reminds you in 15 min")
 
 
 def _profile(state: SessionState) -> Notice | None:

@@ -8,7 +8,7 @@ import pytest
 
 from sensorapp.model.breaks import BreakDue, DueKind
 from sensorapp.model.inputs import HOST, Command, QuietChanged, Tick, UserCommand
-from sensorapp.model.notes import Note, NoteAnswer, NoteButton, NoteKind
+from sensorapp.model.notes import Note, NoteAnswer, NoteButton
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import AlertKind, Silence, SlouchAlert
 from sensorapp.notify.note_desk import NoteDesk
@@ -130,6 +130,14 @@ def test_each_button_does_its_own_and_putting_away_does_nothing() -> None:
     assert "18.2° forward after 15 s over your limit of 15.0°" in why.text
 
 
+def test_a_reminder_of_a_break_can_be_put_off() -> None:
+    bench = Bench().hears(DUE)
+    assert bench.board.up["break"].buttons == (NoteButton.LATER, NoteButton.PAUSE)
+    bench.desk.answered(NoteAnswer("break", NoteButton.LATER))
+    assert bench.sent == [(Command.BREAK_LATER, None)]
+    assert bench.hears(DUE).board.ever[-1].key == "break"
+
+
 def test_why_before_any_alert_has_nothing_to_say() -> None:
     bench = Bench()
     bench.desk.answered(NoteAnswer("posture", NoteButton.WHY))
@@ -144,4 +152,4 @@ def test_no_note_claims_or_blames(has_buttons: bool) -> None:
     for note in bench.board.ever:
         title, text = for_desktop(note, has_buttons=has_buttons)
         assert refused_words(f"{title} {text}") == ()
-        assert ("In the terminal" in text) is (not has_buttons and note.kind is NoteKind.POSTURE)
+        assert ("In the terminal" in text) is not has_buttons

@@ -136,6 +136,40 @@ def test_reminders_come_three_times_and_end_by_themselves() -> None:
     assert told.coach.due is told.dues()[-1]
 
 
+def test_later_is_later_even_after_the_last_reminder() -> None:
+    told = Told().does(("sit", 46 * MIN))
+    told.coach.put_off(None)
+    assert [told.coach.due] == [None]
+    assert told.does(("sit", 34 * MIN)).kinds() == [("due", 45.0), ("due", 61.0), ("due", 76.0)]
+    assert told.coach.due is told.dues()[-1]
+    told.coach.put_off(20.0)
+    told.does(("sit", 60 * MIN))
+    assert told.kinds()[3:] == [("due", 100.0)]
+    assert [due.reminder for due in told.dues()] == [1, 2, 3, 4]
+    assert "last reminder" in told.dues()[-1].why
+
+
+def test_a_break_taken_after_all_ends_what_was_put_off() -> None:
+    told = Told().does(("sit", 46 * MIN))
+    told.coach.put_off(None)
+    told.does(("walk", 125.0), ("sit", 80 * MIN))
+    assert told.kinds()[:3] == [("due", 45.0), ("walk", 48.0), ("recovered", 48.0)]
+    assert [due.reminder for due in told.dues()[2:]] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("minutes", [-1.0, float("nan"), float("inf"), 1e9])
+def test_later_by_no_sensible_time_is_the_usual_one(minutes: float) -> None:
+    told = Told().does(("sit", 46 * MIN))
+    told.coach.put_off(minutes)
+    assert told.does(("sit", 20 * MIN)).kinds()[1:] == [("due", 61.0)]
+
+
+def test_what_is_not_due_can_not_be_put_off() -> None:
+    told = Told().does(("sit", 40 * MIN))
+    told.coach.put_off(None)
+    assert told.does(("sit", 10 * MIN)).kinds() == [("due", 45.0)]
+
+
 def test_a_break_ends_the_reminder_and_the_next_one_counts_anew() -> None:
     told = Told().does(("sit", 50 * MIN), ("walk", 125.0), ("sit", 46 * MIN))
     assert told.kinds() == [("due", 45.0), ("walk", 52.0), ("recovered", 52.0), ("due", 97.1)]
@@ -187,7 +221,7 @@ def test_unknown_time_is_named_and_counts_for_nothing() -> None:
 def test_after_a_gap_as_long_as_the_limit_time_begins_anew_with_nothing_credited() -> None:
     told = Told().does(("sit", 50 * MIN), ("gap", 46 * MIN), ("sit", 10 * MIN))
     assert told.kinds() == [("due", 45.0)]
-    assert told.coach.due is None
+    assert [told.coach.due] == [None]
     totals = told.coach.totals
     assert (totals.breaks, totals.without_s) == (0, 10 * MIN)
     assert totals.longest_without_s == 50 * MIN

@@ -13,7 +13,7 @@ from sensorapp.model.breaks import BreakCredited, BreakDue, BreakKind, DueKind
 from sensorapp.model.inputs import Command, Input
 from sensorapp.model.outputs import Output, Summary
 from sensorapp.model.recording import RecordingHeader
-from sensorapp.model.settings import BreakSettings, SessionSettings
+from sensorapp.model.settings import BreakSettings, SessionSettings, SlouchSettings
 from sensorapp.session.state import LaneKind
 from sensorapp.store.header import decode_header, encode_header
 from sensorapp.virtual.wearer import Activity, Pose
@@ -69,6 +69,13 @@ def test_a_pause_silences_a_reminder_and_it_comes_afterwards() -> None:
     still = sits(60.0, RATE_MHZ)
     items = clip().presses(Command.PAUSE, value=0.5).feels(still).items
     assert said(fed(session(QUICK), items))[0] == ("due", 30)
+
+
+def test_later_counts_from_the_key_in_a_replay_too() -> None:
+    still = clip().feels(sits(25.0, RATE_MHZ))
+    still.presses(Command.BREAK_LATER, 25 * NS, 0.25).feels(sits(20.0, RATE_MHZ, seed=2))
+    often = replace(QUICK, slouch=SlouchSettings(min_pause_s=0.0))
+    assert said(fed(session(often), still.items)) == [("due", 20), ("due", 40)]
 
 
 def test_packets_of_any_size_say_the_same() -> None:

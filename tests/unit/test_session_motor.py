@@ -11,11 +11,12 @@ from firmware_protocol.device_parameters import LocalAlert, Tare
 from firmware_protocol.haptic import Haptic
 from firmware_protocol.ids import HapticPattern, Op
 from sensorapp.model.actions import Write
+from sensorapp.model.breaks import BreakDue, DueKind
 from sensorapp.model.inputs import HOST, Command, QuietChanged, SettingsChanged
 from sensorapp.model.motor import BuzzPattern, MotorSettings
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import AlertKind, Silence, SlouchAlert
-from sensorapp.model.settings import SessionSettings, SlouchSettings
+from sensorapp.model.settings import BreakSettings, SessionSettings, SlouchSettings
 from sensorapp.session.motor import buzz_of
 from tests.unit.session_support import NS, Clip, fed, of, session, sits, sits_then_slouches
 
@@ -67,6 +68,23 @@ def test_who_does_not_want_it_feels_nothing(motor: MotorSettings | None) -> None
 @pytest.mark.parametrize("kind", list(AlertKind))
 def test_what_is_not_sounded_is_not_felt(silent: Silence, kind: AlertKind) -> None:
     assert buzz_of(replace(LEAN, kind=kind, silent=silent), WISHED) is None
+
+
+@pytest.mark.parametrize("pattern", list(BuzzPattern))
+def test_a_reminder_of_a_break_is_felt_like_an_alert_its_end_is_not(pattern: BuzzPattern) -> None:
+    motor = MotorSettings(pattern=pattern)
+    due = BreakDue("clip", 9, DueKind.DUE, 2700.0, 0.0, None, None, 1, "45 min without a break.")
+    assert buzz_of(due, motor) == buzz_of(LEAN, motor) is not None
+    assert buzz_of(replace(due, kind=DueKind.RECOVERED), motor) is None
+    assert buzz_of(replace(due, late_s=40.0), motor) is None
+    assert buzz_of(due, replace(motor, buzzes=False)) is None
+
+
+def test_a_session_buzzes_for_a_break_once() -> None:
+    breaks = BreakSettings(due_after_s=5.0, again_after_s=600.0)
+    one = session(SessionSettings(breaks=breaks, motor=WISHED))
+    outputs = fed(one, Clip().connects().feels(sits(8.0)).items)
+    assert len(of(BreakDue, outputs)) == len(buzzes(outputs)) == 1
 
 
 @pytest.mark.parametrize("pattern", list(BuzzPattern))

@@ -35,7 +35,9 @@ class LiveScreen(Screen[None]):
 
     BINDINGS = [  # noqa: RUF012 - Textual's own
         Binding(key.key, key.action, key.help)
-        for key in keys_for(is_muted=False, sets_up=True, has_profiles=True, offers_profile=True)
+        for key in keys_for(
+            is_muted=False, sets_up=True, has_profiles=True, offers_profile=True, break_due=True
+        )
         if key.action not in ("quit", "palette")
     ]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own
@@ -140,6 +142,7 @@ class LiveScreen(Screen[None]):
             sets_up=self._set_up is not None,
             has_profiles=self._choose_profile is not None,
             offers_profile=self._state.profile_offer is not None,
+            break_due=self._state.break_due is not None,
         )
 
     def _make_view(self) -> LiveView:
@@ -172,6 +175,11 @@ class LiveScreen(Screen[None]):
     def action_meeting(self) -> None:
         """No alert while people listen."""
         self._source.send(Command.MEETING, None)
+
+    def action_break_later(self) -> None:
+        """Be reminded of the break in a while."""
+        if self._state.break_due is not None:
+            self._source.send(Command.BREAK_LATER, None)
 
     def action_upright(self) -> None:
         """Take the next rest as the upright pose."""
