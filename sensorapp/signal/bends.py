@@ -1,10 +1,11 @@
 """Slow forward bends show which way forward is.
 
-An excursion leaves the upright pose (under 8 deg), leans 15 to 100 deg and comes back under
-a third of that, within 1 to 12 s and never faster than 100 deg/s. Its rotation runs about
-one axis, from the wearer's right to the left: the first principal component of the angular
-rate (share of energy > 0.93, within 5 deg of the horizon, or the motion was of another kind:
-a twist, a bend with a turn).
+An excursion leaves the pose in which the wearer last sat still (under 8 deg; see `seat`), leans
+15 to 100 deg and comes back under a third of that, within 1 to 12 s and never faster than 100
+deg/s. Its rotation runs about one axis, from the wearer's right to the left: the first principal
+component of the angular rate (share of energy > 0.93, within 5 deg of the horizon, or the motion
+was of another kind: a twist, a bend with a turn). The horizon is that of the mean pose from which
+the bends began: one pose alone leans aside by 2 deg.
 
 People also reach sideways, and one such reach looks just like a bend. So two excursions in a
 row in the same direction (within 20 deg) are required, within 90 s after the rest: what a
@@ -29,12 +30,13 @@ import numpy as np
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
 from sensorapp.signal.rocking import Rocking
+from sensorapp.signal.seat import Seat
 from sensorapp.signal.upright import STILL_RADS
 from sensorapp.signal.vectors import angle_deg, cross, dot, perpendicular, unit
 
 WINDOW_S = 90.0
 _BEGIN_DEG = 8.0
-"""Sitting up again differs by 3 deg from the first time, seldom by more than 6."""
+"""Who leans less has not begun to bend, or is back."""
 _UNKNOWN_DEG = -180.0
 """Lowest lean on the way back while nobody is on the way back: any lean begins a new one."""
 _NOTICED_DEG = 10.0
@@ -64,11 +66,21 @@ class BendTrouble(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Row:
-    """Alike leans: the horizontal direction of the first, the moments of all angular rates."""
+    """Alike leans: the horizontal direction of the first, the moments of all angular rates.
+
+    `up_sum` adds up the poses from which they began.
+    """
 
     direction: Vector3
     moments: FloatArray
+    up_sum: Vector3
     bends: int = 1
+
+    def and_one(self, other: _Row) -> _Row:
+        """The row with one more."""
+        x, y, z = self.up_sum
+        up_sum = (x + other.up_sum[0], y + other.up_sum[1], z + other.up_sum[2])
+        return _Row(self.direction, self.moments + other.moments, up_sum, self.bends + 1)
 
 
 class BendFinder:
@@ -77,9 +89,12 @@ class BendFinder:
     def __init__(self, up: Vector3, t_ns: int, window_s: float = WINDOW_S) -> None:
         """`up` is the upright pose (sensor axes); bends count for `window_s` from `t_ns` on."""
         self._up = up
+        self._seat = Seat(up)
         self._until_ns = t_ns + int(window_s * 1e9)
         self._row: _Row | None = None
         self._rocking = Rocking()
+        self._from_up = up
+        self._small_from: Vector3 | None = None
         self._begin_ns: int | None = None
         self._spoilt: BendTrouble | None = BendTrouble.NOT_UPRIGHT  # until seen upright
         self._lowest_deg = _UNKNOWN_DEG
@@ -117,9 +132,12 @@ class BendFinder:
         if t_ns >= self._until_ns:
             self.done = True
             return None
-        lean_deg = angle_deg(up, self._up)
+        seated = self._seat.step(t_ns, up, speed_rads)
         if self._begin_ns is None:
-            if lean_deg < _BEGIN_DEG:
+            self._from_up = self._seat.up
+        lean_deg = angle_deg(up, self._from_up)
+        if self._begin_ns is None:
+            if seated or lean_deg < _BEGIN_DEG:
                 self._spoilt, self._lowest_deg = None, _UNKNOWN_DEG
                 self._before = gyro_rads
                 self._rocking.step(up, still=float(speed_rads[-1]) < STILL_RADS)
@@ -134,15 +152,27 @@ class BendFinder:
         if self._spoilt is None and (t_ns - self._begin_ns) * 1e-9 > _LASTS_S[1]:
             self._spoilt = BendTrouble.LONG
         self._follow(up, lean_deg, gyro_rads, speed_rads)
-        if lean_deg < _BEGIN_DEG or self._is_back(lean_deg):
+        if lean_deg < _BEGIN_DEG or self._is_back(lean_deg, seated=seated):
             return self._finish(t_ns, lean_deg)
+        if seated and self._peak_deg < _PEAK_DEG[0]:
+            self._rest_after_a_small_lean()
         return None
 
     def reset(self) -> None:
         """Forget the excursion under way, after a hole."""
         self._begin_ns = None
         self._spoilt = BendTrouble.NOT_UPRIGHT
+        self._seat.left()
         self._rocking.end()
+
+    def _rest_after_a_small_lean(self) -> None:
+        """A bend that stays small, its way back, or another seat: the next begins from here."""
+        small_from = self._small_from
+        is_way_back = small_from is not None and angle_deg(self._seat.up, small_from) < _BEGIN_DEG
+        self._small_from = None if is_way_back else self._from_up
+        self._begin_ns = None
+        self.ended = self._peak_deg >= _NOTICED_DEG and not is_way_back
+        self.trouble = BendTrouble.SMALL if self.ended else None
 
     def _follow(
         self,
@@ -162,8 +192,10 @@ class BendFinder:
         elif lean_deg > _PEAK_DEG[1]:
             self._spoilt = BendTrouble.DEEP
 
-    def _is_back(self, lean_deg: float) -> bool:
-        return self._peak_deg >= _PEAK_DEG[0] and lean_deg < self._peak_deg / 3.0
+    def _is_back(self, lean_deg: float, *, seated: bool) -> bool:
+        # Who sat up well forward of before is back, too, once at rest.
+        back_deg = self._peak_deg / (2.0 if seated else 3.0)
+        return self._peak_deg >= _PEAK_DEG[0] and lean_deg < back_deg
 
     def _finish(self, t_ns: int, lean_deg: float) -> Vector3 | None:
         assert self._begin_ns is not None
@@ -181,13 +213,14 @@ class BendFinder:
             return None
         # Forward points down in a forward bend: up then has a part against it.
         x, y, z = self._peak_up
-        direction = perpendicular((-x, -y, -z), self._up)
+        direction = perpendicular((-x, -y, -z), self._from_up)
+        bend = _Row(direction, self._moments, self._from_up)
         row = self._row
         if row is None or angle_deg(row.direction, direction) > _ALIKE_DEG:
-            self._row = _Row(direction, self._moments)
+            self._row = bend
             self.trouble = None if row is None else BendTrouble.UNLIKE
             return None
-        self._row = _Row(row.direction, row.moments + self._moments, row.bends + 1)
+        self._row = row.and_one(bend)
         forward = _forward(self._row, self._up)
         self.done = forward is not None
         self.trouble = None if self.done else BendTrouble.CROOKED
@@ -208,7 +241,8 @@ def _forward(bends: _Row, up: Vector3) -> Vector3 | None:
         return None
     x, y, z = axes[:, 2].tolist()
     lateral = unit((x, y, z))
-    tilt_deg = math.degrees(math.asin(max(-1.0, min(1.0, dot(lateral, up)))))
+    sine = dot(lateral, unit(bends.up_sum))
+    tilt_deg = math.degrees(math.asin(max(-1.0, min(1.0, sine))))
     if abs(tilt_deg) >= (_AXIS_TILT_DEG if bends.bends == 2 else _PATIENT_TILT_DEG):
         return None
     forward = perpendicular(cross(up, lateral), up)

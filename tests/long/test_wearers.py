@@ -10,10 +10,11 @@ from sensorapp.model.outputs import Output
 from sensorapp.model.posture import SlouchAlert
 from tests.long.wearer_lives import Slouches, judged_life, scenario_script, slouches
 from tests.long.wearers import (
-    ANYHOW,
+    FEW_SEATS,
     Found,
     drawn_seeds,
-    place_row,
+    few_places,
+    idle,
     place_table,
     seat_row,
     seat_table,
@@ -23,8 +24,7 @@ from tests.unit.session_support import NS
 
 def test_a_wearer_drawn_now_is_measured_rightly_in_any_seat() -> None:
     (seed,) = drawn_seeds(1)
-    seats = (0, 7, 14, 21, ANYHOW)
-    found = Found([seat_row(seed, seat) for seat in seats])
+    found = Found([seat_row(seed, seat) for seat in FEW_SEATS])
     table = "\n".join(seat_table(found.seats))
     print(f"seed {seed}\n{table}")
     assert found.wrong() == [], f"seed {seed}"
@@ -32,12 +32,11 @@ def test_a_wearer_drawn_now_is_measured_rightly_in_any_seat() -> None:
 
 def test_a_wearer_drawn_now_is_told_of_each_slouch_and_of_nothing_else() -> None:
     (seed,) = drawn_seeds(1)
-    lives = (("slouch", False), ("desk", True), ("office", True))
-    found = Found(places=[place_row(seed, place, 2.5, own_slouch=own) for place, own in lives])
+    found = Found(places=few_places(seed))
     table = "\n".join(place_table(found.places))
     print(f"seed {seed}\n{table}")
     assert found.wrong() == [], f"seed {seed}"
-    assert sum(row.slouches.due for row in found.places) >= 2
+    assert idle(found) == []
 
 
 def test_the_judge_misses_an_alert_that_did_not_come_and_counts_one_without_reason() -> None:

@@ -10,6 +10,7 @@ with the fixed limit and with a slouch of their own, and a while of office work 
 Last, the clip of each slips, is knocked, or sits fast.
 
     python -m tests.long.wearers --seeds 50 --minutes 10
+    python -m tests.long.wearers --seeds 200 --few --processes 2
     python -m tests.long.wearers --seed 1 --seed 2
 """
 
@@ -19,7 +20,9 @@ import argparse
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -50,6 +53,9 @@ ANYHOW = len(SEATS)
 _MANY = 20
 """Seeds that make a mean worth looking at."""
 PLACES = (*SCENARIOS, "office")
+FEW_SEATS = (0, 7, 14, 21, ANYHOW)
+FEW_PLACES = (("slouch", False), ("desk", True), ("office", True))
+_FEW_MINUTES = 2.5
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,9 @@ class Found:
     seats: list[SeatRow] = field(default_factory=list)
     places: list[PlaceRow] = field(default_factory=list)
     slips: list[SlipRow] = field(default_factory=list)
+
+    def __add__(self, other: Found) -> Found:
+        return Found(self.seats + other.seats, self.places + other.places, self.slips + other.slips)
 
     def wrong(self) -> list[str]:
         """What is not as good as it should be, in words."""
@@ -225,17 +234,43 @@ def _mean_max(values: Iterable[float]) -> str:
     return f"{np.mean(found):6.2f} {max(found):8.2f}"
 
 
-def run(seeds: Sequence[int], minutes: float) -> Found:
-    """All seats and scenarios for all seeds."""
+def whole(seed: int, minutes: float) -> Found:
+    """All seats, scenarios and slips for one seed."""
+    lives = [(place, own) for place in PLACES for own in (False, True)]
+    return Found(
+        [seat_row(seed, seat) for seat in range(ANYHOW + 1)],
+        [place_row(seed, place, minutes, own_slouch=own) for place, own in lives],
+        [slip_row(seed, what) for what in EXPECTED],
+    )
+
+
+def few(seed: int) -> Found:
+    """What the suite tries of a seed: a few seats, a few scenarios."""
+    return Found([seat_row(seed, seat) for seat in FEW_SEATS], few_places(seed))
+
+
+def few_places(seed: int) -> list[PlaceRow]:
+    """The few scenarios alone; they give at least two slouches to be found."""
+    lives = FEW_PLACES
+    return [place_row(seed, place, _FEW_MINUTES, own_slouch=own) for place, own in lives]
+
+
+def idle(found: Found) -> list[str]:
+    """Seeds that gave the judge too little to do."""
+    due = {row.seed: 0 for row in found.places}
+    for row in found.places:
+        due[row.seed] += row.slouches.due
+    return [f"seed {seed}: {count} slouches due" for seed, count in due.items() if count < 2]
+
+
+def run(seeds: Sequence[int], one: Callable[[int], Found], processes: int) -> Found:
+    """`one` for all seeds, in their order."""
     found = Found()
-    for count, seed in enumerate(seeds, 1):
-        found.seats += [seat_row(seed, seat) for seat in range(ANYHOW + 1)]
-        for place in PLACES:
-            for own in (False, True):
-                found.places.append(place_row(seed, place, minutes, own_slouch=own))
-        found.slips += [slip_row(seed, what) for what in EXPECTED]
-        if sys.stderr.isatty():
-            print(f"\r{count} of {len(seeds)} seeds", end="", file=sys.stderr)
+    with ProcessPoolExecutor(processes) as pool:
+        for count, rows in enumerate(pool.map(one, seeds), 1):
+            found += rows
+            if sys.stderr.isatty():
+                print(f"\r{count} of {len(seeds)} seeds", end="", file=sys.stderr)
     return found
 
 
@@ -245,14 +280,19 @@ def main() -> int:
     parser.add_argument("--seed", type=int, action="append", help="instead of drawn ones")
     parser.add_argument("--seeds", type=int, default=50)
     parser.add_argument("--minutes", type=float, default=10.0, help="of office work for each")
+    parser.add_argument("--few", action="store_true", help="only what the suite tries of a seed")
+    parser.add_argument("--processes", type=int, default=1)
     asked = parser.parse_args()
     seeds = asked.seed or drawn_seeds(asked.seeds)
-    print("seeds:", *seeds)
-    found = run(seeds, asked.minutes)
-    tables = (seat_table(found.seats), place_table(found.places), slip_table(found.slips))
+    print("seeds:", *seeds, flush=True)
+    one = few if asked.few else partial(whole, minutes=asked.minutes)
+    found = run(seeds, one, asked.processes)
+    tables = [seat_table(found.seats), place_table(found.places)]
+    if found.slips:
+        tables.append(slip_table(found.slips))
     for table in tables:
         print("\n".join(table), end="\n\n")
-    wrong = found.wrong()
+    wrong = found.wrong() + (idle(found) if asked.few else [])
     print("\n".join(wrong) if wrong else "all as it should be")
     return 1 if wrong else 0
 

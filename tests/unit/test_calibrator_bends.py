@@ -80,13 +80,14 @@ def test_two_bends_on_purpose_show_forward_and_nothing_is_to_be_said() -> None:
     ("trouble", "moves"),
     [
         (BendTrouble.SMALL, [Move(Pose(flexion_deg=12.0))]),
+        (BendTrouble.SMALL, [Move(Pose(flexion_deg=11.0))]),
         (BendTrouble.DEEP, [Move(Pose(flexion_deg=105.0), move_s=4.0)]),
         (BendTrouble.FAST, [Move(Pose(flexion_deg=60.0), move_s=0.9)]),
         (BendTrouble.SHORT, [Move(Pose(flexion_deg=17.0), move_s=0.5)]),
         (BendTrouble.LONG, [Move(Pose(flexion_deg=40.0), move_s=12.0)]),
         (BendTrouble.UNLIKE, [FORTY, ASIDE]),
         (BendTrouble.CROOKED, [Move(Pose(40.0, 0.0, 25.0))] * 2),
-        (BendTrouble.NOT_UPRIGHT, [Move(Pose(40.0), back=Pose(9.0)), Move(Pose(40.0))]),
+        (BendTrouble.NOT_UPRIGHT, [Move(Pose(50.0), back=Pose(14.0)), Move(Pose(50.0))]),
     ],
 )
 def test_what_was_wrong_with_a_bend_is_told_with_what_to_do(

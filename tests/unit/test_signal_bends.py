@@ -23,8 +23,8 @@ def pause(seconds: float = 1.0) -> FloatArray:
     return np.zeros(round(seconds * 100))
 
 
-def forward_found(motion: Rotation) -> Vector3 | None:
-    finder = BendFinder(UP, 0)
+def forward_found(motion: Rotation, upright: Vector3 = UP) -> Vector3 | None:
+    finder = BendFinder(upright, 0)
     for chunk in chunks_of(*ideal_imu(motion)):
         quats = motion[chunk.index].as_quat(scalar_first=True)
         x, y, z = up_in_sensor(quats)[-1].tolist()
@@ -112,6 +112,53 @@ def test_a_crooked_bend_is_made_good_by_straight_ones() -> None:
     motion = Rotation.concatenate([crooked(1, tilt_deg=12.0), straight])
     assert forward_found(motion[: len(motion) - 500]) is None
     assert forward_found(motion) is not None
+
+
+def slid_deg(begin_deg: float, end_deg: float) -> FloatArray:
+    """From one pose to another in a second, smoothly, and 0.7 s there."""
+    share = np.sin(np.linspace(0.0, np.pi / 2.0, 100)) ** 2
+    return np.concatenate((begin_deg + (end_deg - begin_deg) * share, np.full(70, end_deg)))
+
+
+@pytest.mark.parametrize("azimuth_deg", [0.0, 90.0, 180.0, 270.0])
+@pytest.mark.parametrize("away_deg", [9.0, 11.0])
+def test_who_sat_up_otherwise_bends_from_there(azimuth_deg: float, away_deg: float) -> None:
+    """Sits up `away_deg` from the first pose, to any side, and bends forward by 40 deg twice."""
+    turn = Rotation.from_rotvec(math.radians(azimuth_deg) * np.array(UP))
+    away = upright_then(slid_deg(0.0, away_deg), turn.apply(LEFT).tolist())
+    left = away[0].apply(LEFT)
+    bend = Rotation.from_rotvec(np.radians(bends(40.0, 40.0))[:, np.newaxis] * left)
+    found = forward_found(Rotation.concatenate([away, bend * away[-1]]))
+    assert found is not None
+    assert angle_deg(found, FORWARD) < 1.0
+
+
+def test_who_sits_up_otherwise_each_time_is_back_each_time() -> None:
+    parts = [bend_deg(30.0, 4.0)[:200], slid_deg(30.0, 11.0), 11.0 + bend_deg(30.0, 4.0)]
+    assert forward_found(upright_then(np.concatenate((*parts, pause())), LEFT)) is not None
+
+
+@pytest.mark.parametrize("away_deg", [9.0, 11.0])
+def test_who_did_not_rest_there_has_not_sat_up(away_deg: float) -> None:
+    down, up = bend_deg(40.0, 4.0)[:200], slid_deg(40.0, away_deg)
+    again = (away_deg + bend_deg(40.0, 4.0), slid_deg(away_deg, 0.0))
+    rested = np.concatenate((down, up, *again))
+    assert forward_found(upright_then(rested, LEFT)) is not None
+    restless = np.concatenate((down, up[:-70], *again))
+    assert forward_found(upright_then(restless, LEFT)) is None
+
+
+def test_a_pose_well_off_upright_is_no_seat() -> None:
+    motion = np.concatenate((slid_deg(0.0, 13.0), 13.0 + bends(40.0, 40.0)))
+    assert forward_found(upright_then(motion, LEFT)) is None
+
+
+def test_level_is_what_the_bends_began_from_and_not_a_pose_of_long_ago() -> None:
+    """The pose that was taken as upright leaned aside by 7 deg; the wearer sits tall since."""
+    leant: Vector3 = (math.sin(math.radians(7.0)), math.cos(math.radians(7.0)), 0.0)
+    found = forward_found(upright_then(bends(40.0, 40.0), LEFT), leant)
+    assert found is not None
+    assert angle_deg(found, FORWARD) < 0.5
 
 
 def test_a_hole_spoils_the_bend_under_way() -> None:
