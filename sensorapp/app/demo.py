@@ -15,6 +15,7 @@ from sensorapp.app.demo_air import SensorInAir
 from sensorapp.app.demo_source import DemoOptions, Source, source_of
 from sensorapp.app.disk_thread import in_disk_thread
 from sensorapp.app.offline import header_of
+from sensorapp.app.plain_keys import PlainKeys
 from sensorapp.app.plain_setup import PlainSetup
 from sensorapp.app.quiet_watch import QuietWatch
 from sensorapp.app.settings_book import SettingsFileBook
@@ -64,6 +65,7 @@ def run_demo(
             sinks,
             watch=watch,
             plain_setup=options.plain_setup,
+            keys=options.keys,
         )
 
     return run_stream(made, source.title if screen else None, SettingsFileBook(set_now))
@@ -88,6 +90,7 @@ def demo_stream(
     watch: SettingsWatch | None = None,
     quiet: QuietWatch | None = None,
     plain_setup: PlainSetup | None = None,
+    keys: PlainKeys | None = None,
     keeper: CalibrationKeeper | None = None,
 ) -> Stream:
     """A virtual sensor in its own air, and a session listening to it; needs a running loop.
@@ -136,4 +139,5 @@ def demo_stream(
         channels=channels,
         setup=setup,
         plain_setup=plain_setup,
+        keys=keys,
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from sensorapp.app.plain_keys import PlainKeys
 from sensorapp.app.plain_setup import PlainSetup
 from sensorapp.model.posture import ForwardAxis
 from sensorapp.model.preferences import AlertPreferences, BreakPreferences
@@ -38,6 +39,8 @@ class DemoOptions:
     """A wearer who does what a set-up asks for, instead of a scenario."""
     plain_setup: PlainSetup | None = None
     """Leads through the set-up where there is no screen."""
+    keys: PlainKeys | None = None
+    """What is typed where there is no screen."""
     alerts: AlertPreferences = field(default_factory=AlertPreferences)
     breaks: BreakPreferences = field(default_factory=BreakPreferences)
 

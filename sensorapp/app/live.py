@@ -17,6 +17,7 @@ from sensorapp.app.kept_history import kept_history
 from sensorapp.app.late_recorder import LateRecorder
 from sensorapp.app.left_off import Say, SensorsMet, keep_left_off, still_open, take_up
 from sensorapp.app.offline import header_of
+from sensorapp.app.plain_keys import PlainKeys
 from sensorapp.app.plain_setup import PlainSetup
 from sensorapp.app.profile_switch import RunningProfiles
 from sensorapp.app.quiet_watch import QuietWatch
@@ -65,6 +66,8 @@ class LiveOptions:
     """Whether to begin with a set-up; without, one is offered if nothing is known of the wearer."""
     plain_setup: PlainSetup | None = None
     """Leads through the set-up where there is no screen."""
+    keys: PlainKeys | None = None
+    """What is typed where there is no screen."""
 
 
 def run_live(
@@ -147,6 +150,7 @@ def _run(
             setup=Setup(RunningSetup(runner, watch, keeper), first),
             profiles=RunningProfiles(runner, watch, keeper),
             plain_setup=options.plain_setup,
+            keys=options.keys,
         )
 
     in_history = None if path is None or options.record is not None else path.name

@@ -39,10 +39,18 @@ class PlainSetup:
     `reader` gives what the wearer types, a line each; its end leaves the set-up.
     """
 
-    def __init__(self, write: Callable[[str], None], reader: Iterable[str], after: Sink) -> None:
+    def __init__(
+        self,
+        write: Callable[[str], None],
+        reader: Iterable[str],
+        after: Sink,
+        typed_after: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """`after` has the session once the set-up is over, `typed_after` the lines."""
         self._write = write
         self._reader = reader
         self._after = after
+        self._typed_after = typed_after
         self._guide: SetupGuide | None = None
         self._source: LiveSource | None = None
         self._desk: SetupDesk | None = None
@@ -73,6 +81,7 @@ class PlainSetup:
         """The wearer typed a line; words that mean nothing here are answered with what does."""
         guide, source, desk = self._guide, self._source, self._desk
         if guide is None or source is None or desk is None:
+            self._typed_after(line)
             return
         word = line.strip().casefold()
         if guide.step is Step.PREVIEW and word in {"1", "2", "3", "4", "5", "6"}:

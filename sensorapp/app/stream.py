@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from sensorapp.app.channels import Channels
 from sensorapp.app.logs import logs
+from sensorapp.app.plain_keys import PlainKeys
 from sensorapp.app.plain_setup import PlainSetup
 from sensorapp.app.settings_book import SettingsFileBook
 from sensorapp.model.inputs import Command
@@ -41,6 +42,7 @@ class Stream:
         channels: Channels | None = None,
         setup: Setup | None = None,
         plain_setup: PlainSetup | None = None,
+        keys: PlainKeys | None = None,
         profiles: ProfileDesk | None = None,
     ) -> None:
         self._runner = runner
@@ -54,6 +56,7 @@ class Stream:
         self._rings = rings
         self.setup = setup
         self._plain_setup = plain_setup
+        self._keys = keys
         self.profiles = profiles
         self._closing: tuple[Output, ...] = ()
         self._finished = False
@@ -98,6 +101,8 @@ class Stream:
         """
         if self._plain_setup is not None and self.setup is not None:
             self._plain_setup.begin(self, self.setup.desk)
+        if self._keys is not None:
+            self._keys.begin(self, self.profiles)
         async with self._channels, self._around:
             pump = asyncio.create_task(self._pump())
             end = asyncio.ensure_future(self._ended() if self._ended else _never())

@@ -13,7 +13,7 @@ from sensorapp.cli.options import (
     forward_option,
     show_options,
 )
-from sensorapp.cli.present import after_screen, sinks_for
+from sensorapp.cli.present import after_screen, sinks_for, typed_keys
 from sensorapp.cli.set_option import set_option
 from sensorapp.model.posture import ForwardAxis
 from sensorapp.model.setting_key import Value
@@ -81,5 +81,7 @@ def command(
         seconds=seconds,
         record=record,
         seed=seed,
+        keys=typed_keys(show),
     )
-    after_screen(show, run_demo(options, set_now, sinks_for(show), screen=show == "screen"))
+    sinks = sinks_for(show, keys=options.keys)
+    after_screen(show, run_demo(options, set_now, sinks, screen=show == "screen"))

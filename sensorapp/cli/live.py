@@ -13,7 +13,7 @@ from sensorapp.cli.options import (
     hci_option,
     show_options,
 )
-from sensorapp.cli.present import after_screen, notice, sinks_for
+from sensorapp.cli.present import after_screen, notice, sinks_for, typed_keys
 from sensorapp.cli.profile_option import profile_option
 from sensorapp.cli.set_option import set_option
 from sensorapp.model.posture import ForwardAxis
@@ -71,5 +71,7 @@ def command(
         settings["sensor.forward"] = forward.value
     if no_record:
         settings["recording.keep"] = False
-    options = LiveOptions(settings, record=record, hci=hci, profile=profile)
-    after_screen(show, run_live(options, sinks_for(show), notice, screen=show == "screen"))
+    keys = typed_keys(show)
+    options = LiveOptions(settings, record=record, hci=hci, profile=profile, keys=keys)
+    sinks = sinks_for(show, keys=keys)
+    after_screen(show, run_live(options, sinks, notice, screen=show == "screen"))

@@ -33,7 +33,7 @@ from sensorapp.model.posture import (
     PostureState,
     SlouchAlert,
 )
-from sensorapp.model.profiles import ProfileOffer
+from sensorapp.model.profiles import PROFILE_LABELS, ProfileOffer
 from sensorapp.model.settings import SlouchSettings
 from sensorapp.text.cleaning import plain_text
 from sensorapp.text.silences import SILENT_SENTENCES
@@ -97,7 +97,8 @@ def _break_due(output: BreakDue) -> str:
 
 
 def _profile_offer(output: ProfileOffer) -> str:
-    return f"Offer: {output.why} The profile {output.profile} would suit; nothing is switched."
+    label = PROFILE_LABELS.get(output.profile, output.profile)
+    return f"Offer: {output.why} The profile {plain_text(label)} may suit; nothing is switched."
 
 
 def _offer(output: BaselineOffer) -> str:
@@ -202,9 +203,11 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
 class PlainLines:
     """A sink that writes events as sentences, and the posture when it changes or every 10 s."""
 
-    def __init__(self, stream: TextOut, *, is_replay: bool = False) -> None:
+    def __init__(self, stream: TextOut, *, is_replay: bool = False, is_typed: bool = False) -> None:
+        """`is_typed`: what is offered can be answered by typing."""
         self._stream = stream
         self._is_replay = is_replay
+        self._is_typed = is_typed and not is_replay
         self._said: PostureState | None = None
         self._said_ns = 0
         self._new: tuple[PostureState, int] | None = None
@@ -226,7 +229,20 @@ class PlainLines:
             writer = _WRITERS.get(type(output))
             if writer is not None:
                 self._write(getattr(output, "t_ns", None), writer(output))
+            if not self._is_replay and isinstance(output, ProfileOffer | BreakDue):
+                self._answers(output)
         self._stream.flush()
+
+    def _answers(self, output: ProfileOffer | BreakDue) -> None:
+        """How to answer, after what was said."""
+        if isinstance(output, BreakDue):
+            if self._is_typed and output.kind is DueKind.DUE and not output.late_s:
+                self._write(output.t_ns, "Type l and Enter to be reminded again in 15 min.")
+        elif self._is_typed:
+            self._write(output.t_ns, "Type y and Enter to switch, or leave it.")
+        else:
+            line = f"To switch, start it as: sensorapp live --profile {output.profile}"
+            self._write(output.t_ns, line)
 
     def _posture(self, frame: PostureFrame) -> None:
         if self._new is None or self._new[0] is not frame.state:

@@ -45,10 +45,11 @@ def command(
     """
     if demo and (sensor is not None or hci is not None):
         raise click.UsageError("--demo brings its own sensor; leave out --sensor and --hci.")
+    from sensorapp.app.plain_keys import PlainKeys
     from sensorapp.app.plain_setup import PlainSetup
 
     show = chosen_show(plain, as_json=False)
-    lines = None
+    lines = keys = None
     if show is Show.PLAIN:
         out = Stdout(sys.stdout)
 
@@ -56,13 +57,14 @@ def command(
             out.write(f"{line}\n")
             out.flush()
 
-        lines = PlainSetup(write, sys.stdin, PlainLines(out))
+        keys = PlainKeys(write, ())
+        lines = PlainSetup(write, sys.stdin, PlainLines(out, is_typed=True), keys.typed)
     sinks = () if lines is None else (lines,)
     if demo:
         from sensorapp.app.demo import run_demo
         from sensorapp.app.demo_source import DemoOptions
 
-        options = DemoOptions(set_up=True, plain_setup=lines)
+        options = DemoOptions(set_up=True, plain_setup=lines, keys=keys)
         after_screen(show, run_demo(options, set_now, sinks, screen=show is Show.SCREEN))
         return
     from sensorapp.app.live import LiveOptions, run_live
@@ -70,5 +72,7 @@ def command(
     settings = dict(set_now)
     if sensor is not None:
         settings["sensor.name"] = sensor
-    wanted = LiveOptions(settings, hci=hci, profile=profile, set_up=True, plain_setup=lines)
+    wanted = LiveOptions(
+        settings, hci=hci, profile=profile, set_up=True, plain_setup=lines, keys=keys
+    )
     after_screen(show, run_live(wanted, sinks, notice, screen=show is Show.SCREEN))
