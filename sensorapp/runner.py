@@ -220,7 +220,10 @@ class Runner:
         if changed is not None:
             now_ns, t_ns = self._clock.now_ns(), self._session.state.t_ns
             slouch, motor, message = changed.slouch, changed.motor, changed.message
-            self._handle(SettingsChanged(now_ns, HOST, slouch, message, t_ns, motor))
+            item = SettingsChanged(
+                now_ns, HOST, slouch, message, t_ns, motor, coaching=changed.coaching
+            )
+            self._handle(item)
 
     def _look_at_quiet(self) -> None:
         changed = None if self._quiet is None else self._quiet.changed()

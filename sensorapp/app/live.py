@@ -114,6 +114,9 @@ def _run(
     elif keep:
         path = new_recording_path(recordings_folder(), started_utc)
 
+    if settings.coaching.training_left_s is not None:
+        wishes = watch.chosen.preferences.coaching
+        watch.follow_days(lambda day: coaching_today(data_folder(), wishes, day))
     session = Session(settings, drivers())
     met = SensorsMet()
     first = SetupFirst.BEGIN if options.set_up else SetupFirst.NO

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from sensorapp.app.chosen_settings import Chosen, choose
+from sensorapp.app.clock import today
 from sensorapp.model.errors import SettingsError
+from sensorapp.model.history import Day
 from sensorapp.model.preferences import KEYS, AlertPreferences, Preferences
 from sensorapp.model.profiles import Profile
 from sensorapp.model.setting_key import TakesEffect, Value
-from sensorapp.model.settings import ChangedSettings, SlouchSettings
+from sensorapp.model.settings import ChangedSettings, CoachingSettings, SlouchSettings
 from sensorapp.model.wished_settings import motor_settings, slouch_settings
 from sensorapp.store.settings_file import settings_path
 from sensorapp.store.small_file import file_state
@@ -32,6 +35,15 @@ class SettingsWatch:
         """How wishes become limits: in a demo the scenario has its say, too."""
         self.profile: str = Profile.DESK
         """Whose limits count."""
+        self._today: Callable[[], Day] | None = None
+        self._coaching: Callable[[Day], CoachingSettings] = lambda _: CoachingSettings()
+        self._day: Day | None = None
+
+    def follow_days(
+        self, coaching: Callable[[Day], CoachingSettings], now: Callable[[], Day] = today
+    ) -> None:
+        """Tell what another day brings once one begins; `coaching` is asked then."""
+        self._coaching, self._today, self._day = coaching, now, now()
 
     @property
     def chosen(self) -> Chosen:
@@ -54,7 +66,15 @@ class SettingsWatch:
         return self.slouch(self._chosen.preferences.alerts_in(self.profile))
 
     def changed(self) -> ChangedSettings | None:
-        """New limits and wishes, if they are others, and what is wrong or counts later."""
+        """New limits and wishes, if they are others; what is wrong or counts later; a new day."""
+        day = None if self._today is None else self._today()
+        if day is None or day == self._day:
+            return self._rewritten()
+        self._day = day
+        return replace(self._rewritten() or ChangedSettings(), coaching=self._coaching(day))
+
+    def _rewritten(self) -> ChangedSettings | None:
+        """What another settings file says."""
         fresh, self._fresh = self._fresh, file_state(self._path)
         if self._fresh == self._seen or self._fresh != fresh:
             return None

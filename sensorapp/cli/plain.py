@@ -34,7 +34,7 @@ from sensorapp.model.posture import (
     SlouchAlert,
 )
 from sensorapp.model.profiles import PROFILE_LABELS, ProfileOffer
-from sensorapp.model.settings import SlouchSettings
+from sensorapp.model.settings import CoachingSettings, SlouchSettings
 from sensorapp.text.cleaning import plain_text
 from sensorapp.text.silences import SILENT_SENTENCES
 
@@ -218,6 +218,8 @@ class PlainLines:
             self._write(None, _recording(item))
         if isinstance(item, SettingsChanged) and item.slouch is not None:
             self._write(item.t_ns, _settings(item.slouch))
+        if isinstance(item, SettingsChanged) and item.coaching is not None:
+            self._write(item.t_ns, _day(item.coaching))
         if isinstance(item, ProfileChanged):
             self._write(item.t_ns, _profile(item))
         if isinstance(item, QuietChanged):
@@ -279,6 +281,13 @@ def _recording(item: RecordingChanged) -> str:
     if item.recording:
         return f"Recording to {item.name}."
     return f"Not recording: {item.message}"
+
+
+def _day(coaching: CoachingSettings) -> str:
+    left_s = coaching.training_left_s
+    if left_s is None:
+        return "A new day: alerts sound all day."
+    return f"A new day: alerts sound for {left_s / 60:.0f} min of it, then slouches are counted."
 
 
 def _settings(slouch: SlouchSettings) -> str:

@@ -40,7 +40,8 @@ class MinuteRow:
     `over_s`: in a slouch, from passing the limit until it is over. `still_s`, `walking_s`: by
     activity. `flexion_p50_deg`: median where the angle is certain, None without. `changes`: of
     posture. `hold_s`: the longest hold that ended in this minute or goes on at its end, None
-    while nothing is known. `trained_s`: of the plan's training time.
+    while nothing is known. `trained_s`: of the plan's training time. `training_planned_s`: that of
+    a day that began within the session, None for that of the session.
     """
 
     utc_min: int
@@ -54,6 +55,7 @@ class MinuteRow:
     changes: int
     hold_s: float | None
     trained_s: float = 0.0
+    training_planned_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +133,4 @@ class DayTotals:
     goal_breaks: int | None = None
     goal_changes: int | None = None
     training_planned_s: float | None = None
-    """Goals of the day's newest session."""
+    """Goals of the day's newest session, and the training planned for the day."""

@@ -12,7 +12,7 @@ from enum import StrEnum
 from sensorapp.model.device import LinkState
 from sensorapp.model.motor import MotorSettings
 from sensorapp.model.posture import Alignment, Silence
-from sensorapp.model.settings import SlouchSettings
+from sensorapp.model.settings import CoachingSettings, SlouchSettings
 
 HOST = "host"
 """`sensor_id` of inputs that concern no sensor: ticks of the clock, the recorder."""
@@ -152,10 +152,11 @@ class UserCommand:
 
 @dataclass(frozen=True, slots=True)
 class SettingsChanged:
-    """The user changed the settings while the session runs.
+    """The user changed the settings while the session runs, or another day began.
 
-    `slouch` is in force before the first frame after `t_ns`, like a command, and `motor` at once;
-    None leaves what was. `message` is a notice on what is wrong or counts later, or empty.
+    `slouch` and `coaching` are in force before the first frame after `t_ns`, like a command, and
+    `motor` at once; None leaves what was. Of `coaching` the training counts alone: goals are those
+    of the session's start. `message` is a notice on what is wrong or counts later, or empty.
     """
 
     host_ns: int
@@ -164,6 +165,7 @@ class SettingsChanged:
     message: str = ""
     t_ns: int | None = None
     motor: MotorSettings | None = None
+    coaching: CoachingSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)

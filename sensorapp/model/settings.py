@@ -73,7 +73,7 @@ class CoachingSettings:
     training_planned_s: float | None = None
     """How long alerts sound on this day; None: all day, there is no plan."""
     training_left_s: float | None = None
-    """What is left of that at the session's start."""
+    """What is left of that at the session's start, or when a day begins in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,12 @@ class SessionSettings:
 
 @dataclass(frozen=True, slots=True)
 class ChangedSettings:
-    """What the user changed while a session runs; what is None stays as it was.
+    """What changed while a session runs; what is None stays as it was.
 
-    `message` is a notice on what is wrong or counts later, or empty.
+    `coaching` is another day's. `message` is a notice on what is wrong or counts later, or empty.
     """
 
     slouch: SlouchSettings | None = None
     motor: MotorSettings | None = None
     message: str = ""
+    coaching: CoachingSettings | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sensorapp.coach.breaks import BreakCoach
 from sensorapp.coach.slouch import SlouchCoach
+from sensorapp.coach.training import TrainingTime
 from sensorapp.model.inputs import (
     Command,
     ProfileChanged,
@@ -57,6 +58,8 @@ class Commands:
             if isinstance(item, SettingsChanged):
                 if item.slouch is not None:
                     self._judge_by(item.slouch)
+                if item.coaching is not None:
+                    self._coach.training = TrainingTime(item.coaching.training_left_s)
             elif isinstance(item, QuietChanged):
                 self.quiet = None if item.why is None else item
                 self._coach.hush(item.why)

@@ -29,6 +29,10 @@ class MinuteTally:
         self._worn_ns = self._judged_ns = self._over_ns = 0
         self._still_ns = self._walking_ns = 0
 
+    def train(self, left_s: float | None) -> None:
+        """Another day began: so much training counts from the next frame on."""
+        self._training = TrainingTime(left_s)
+
     def recalibrated(self) -> None:
         """Angles of later frames count from another upright pose."""
         self._gatherer.recalibrated()

@@ -6,18 +6,19 @@ The same inputs give the same rows, live or from the recording. Of several senso
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sensorapp.model.breaks import BreakCredited
 from sensorapp.model.history import (
     BreakRow,
     CalibrationRow,
+    Day,
     HistoryRows,
     MinuteRow,
     SessionRow,
     SlouchRow,
 )
-from sensorapp.model.inputs import Connected, Input
+from sensorapp.model.inputs import Connected, Input, SettingsChanged
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import Calibration, PostureFrame
 from sensorapp.model.settings import CoachingSettings
@@ -27,6 +28,8 @@ from sensorapp.session.wall_clock import WallClock
 from sensorapp.signal.host_time import HostTime
 
 _MINUTE_MS = 60_000
+_START_MS = 1000
+"""A session's start is told in whole seconds: it may have been so much later."""
 _HELD_NS = 30_000_000_000
 """Outputs wait so long for the map between the clocks: a sensor that kept its samples while nobody
 listened sends them in a rush, and only when that is over can be told how old they were."""
@@ -60,6 +63,8 @@ class HistoryTally:
         self._first_ms: int | None = None
         self._last_ms = 0
         self._tally = MinuteTally(start.coaching.training_left_s)
+        self._days: deque[SettingsChanged] = deque()
+        self._planned: tuple[Day, float | None] | None = None
         self._minute: int | None = None
         self._events = SlouchEvents()
         self._slouch_n = self._break_n = self._calibration_n = 0
@@ -79,6 +84,8 @@ class HistoryTally:
             self._began_ns = item.host_ns
         if isinstance(item, Connected) and self._sensor_id is None:
             self._met(item.sensor_id, item.name)
+        if isinstance(item, SettingsChanged) and item.coaching is not None:
+            self._days.append(item)
         if outputs:
             self._held.append((item.host_ns, outputs))
             self._heard(item.host_ns, outputs)
@@ -156,12 +163,26 @@ class HistoryTally:
             self._close_minute()
             self._minute = minute
         self._last_ms = utc_ms
+        while self._days and (self._days[0].t_ns is None or self._days[0].t_ns < frame.t_ns):
+            self._day_began(self._days.popleft())
         self._tally.add(frame)
+
+    def _day_began(self, item: SettingsChanged) -> None:
+        """A frame after it may still be of the day before, so the plan counts by its own clock."""
+        assert self._began_ns is not None
+        assert item.coaching is not None
+        self._tally.train(item.coaching.training_left_s)
+        since_ms = (item.host_ns - self._began_ns) // 1_000_000 + _START_MS
+        day = self._the_wall.day_of(self._start.started_utc_s * 1000 + since_ms)
+        self._planned = day, item.coaching.training_planned_s
 
     def _close_minute(self) -> None:
         if self._minute is not None:
             day = self._the_wall.day_of(self._minute * _MINUTE_MS)
-            self._minutes.append(self._tally.close(self._minute, day))
+            row = self._tally.close(self._minute, day)
+            if self._planned is not None and day >= self._planned[0]:
+                row = replace(row, training_planned_s=self._planned[1])
+            self._minutes.append(row)
             self._minute = None
 
     def _over(self, event: SlouchEvent | None) -> None:

@@ -169,6 +169,8 @@ class Session:
             self._settings = replace(self._settings, slouch=item.slouch)
         if item.motor is not None and self._settings.motor is not None:
             self._settings = replace(self._settings, motor=item.motor)
+        if item.coaching is not None:
+            self._settings = replace(self._settings, coaching=item.coaching)
         outputs: list[Output] = []
         for sensor in self._sensors.values():
             sensor.command(item)

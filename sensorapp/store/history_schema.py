@@ -82,7 +82,11 @@ ALTER TABLE sessions ADD COLUMN training_planned_s REAL;
 ALTER TABLE minutes ADD COLUMN trained_s REAL NOT NULL DEFAULT 0.0;
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _COACHING)
+_DAY_PLANNED = """
+ALTER TABLE minutes ADD COLUMN training_planned_s REAL;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _COACHING, _DAY_PLANNED)
 """What leads from version k to k + 1, for each k; never changed once it was released."""
 
 

@@ -27,7 +27,8 @@ _SUMS = (
 )
 _GOAL_NAMES = ("goal_breaks", "goal_changes", "training_planned_s")
 _GOALS = (
-    "SELECT day, max(start_utc_ms), goal_breaks, goal_changes, training_planned_s "
+    "SELECT day, max(start_utc_ms), goal_breaks, goal_changes, "
+    "coalesce(minutes.training_planned_s, sessions.training_planned_s) "
     "FROM minutes JOIN sessions ON id = session_id WHERE day BETWEEN ? AND ? GROUP BY day"
 )
 """Of the day's newest session: SQLite gives bare columns from the row of the maximum."""

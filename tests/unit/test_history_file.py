@@ -222,6 +222,17 @@ def test_a_days_goals_are_those_of_its_newest_session(history: sqlite3.Connectio
     assert totals.trained_s == 40.0
 
 
+def test_a_day_that_began_within_a_session_has_its_own_training(
+    history: sqlite3.Connection,
+) -> None:
+    after = replace(MINUTES[2], training_planned_s=900.0)
+    session = replace(SESSION, goal_breaks=3, training_planned_s=600.0)
+    write_rows(history, HistoryRows(session, (*MINUTES[:2], after)))
+    before, then = days_in(history, 10, 11)
+    assert (before.training_planned_s, then.training_planned_s) == (600.0, 900.0)
+    assert then.goal_breaks == 3
+
+
 def refused(path: Path, kind: type[HistoryError]) -> HistoryError:
     """What is said, the same to who reads and who writes."""
     with pytest.raises(kind) as writing, history_to_write(path, wait_s=0.05):

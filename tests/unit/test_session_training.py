@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sensorapp.model.history import HistoryRows
+from sensorapp.model.inputs import HOST, Input, SettingsChanged
 from sensorapp.model.outputs import Summary
 from sensorapp.model.posture import AlertKind, Silence, SlouchAlert
 from sensorapp.model.settings import CoachingSettings, SessionSettings, SlouchSettings
@@ -72,3 +73,38 @@ def test_the_history_keeps_the_training_and_the_goal() -> None:
     whole = rows(600.0)
     assert sum(minute.trained_s for minute in whole.minutes) == pytest.approx(judged_s, abs=0.2)
     assert [replace(minute, trained_s=0.0) for minute in whole.minutes] == list(none.minutes)
+
+
+def over_midnight(left_s: float = 600.0) -> list[Input]:
+    """Another day begins between the two slouches, and brings so much training."""
+    coaching = CoachingSettings(training_planned_s=900.0, training_left_s=left_s)
+    place = next(n for n, item in enumerate(ITEMS) if item.host_ns - ITEMS[0].host_ns > 14 * 10**9)
+    begun = SettingsChanged(ITEMS[place].host_ns, HOST, None, t_ns=14 * 10**9, coaching=coaching)
+    return [*ITEMS[:place], begun, *ITEMS[place:]]
+
+
+@pytest.mark.parametrize(("left_s", "silent"), [(600.0, None), (0.0, Silence.TRACKING)])
+def test_a_day_that_begins_brings_its_own_training(left_s: float, silent: Silence | None) -> None:
+    run = session(settings(0.0))
+    found = of(SlouchAlert, fed(run, over_midnight(left_s)))
+    assert [one.silent for one in found if one.kind is AlertKind.SLOUCH] == [
+        Silence.TRACKING,
+        silent,
+    ]
+    assert run.state.training_left_s == pytest.approx(max(0.0, left_s - 10.0), abs=1.5)
+
+
+def test_all_at_once_it_is_the_same() -> None:
+    one, other = session(settings(0.0)), session(settings(0.0))
+    items = over_midnight()
+    assert [list(one.feed(item)) for item in items] == other.feed_all(items)
+
+
+def test_the_history_keeps_the_new_day_s_training() -> None:
+    some = rows_after(over_midnight(), "2026-11-23T23:59:46", settings=settings(0.0))
+    before, after = some.minutes
+    assert before.training_planned_s is None
+    assert before.trained_s < 0.5
+    assert after.trained_s == pytest.approx(10.0, abs=1.5)
+    assert (after.day - before.day, after.training_planned_s) == (1, 900.0)
+    assert some.session.training_planned_s == 600.0

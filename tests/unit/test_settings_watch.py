@@ -11,7 +11,7 @@ from sensorapp.app.settings_watch import SettingsWatch
 from sensorapp.model.errors import SettingsError
 from sensorapp.model.motor import BuzzPattern, MotorSettings
 from sensorapp.model.preferences import AlertPreferences
-from sensorapp.model.settings import ChangedSettings
+from sensorapp.model.settings import ChangedSettings, CoachingSettings
 from sensorapp.model.wished_settings import slouch_settings
 
 
@@ -109,3 +109,18 @@ def test_what_the_motor_is_for_counts_at_once_too(file: Path) -> None:
     assert watch.changed() is None
     motor = MotorSettings(pattern=BuzzPattern.LONG, alone=False)
     assert watch.changed() == ChangedSettings(motor=motor)
+
+
+def test_a_new_day_is_told_once_with_what_it_brings(file: Path) -> None:
+    days = iter([10, 10, 11, 11, 11, 12])
+    watch = SettingsWatch()
+    watch.follow_days(lambda day: CoachingSettings(training_left_s=60.0 * day), lambda: next(days))
+    assert watch.changed() is None
+    brought = CoachingSettings(training_left_s=660.0)
+    assert watch.changed() == ChangedSettings(coaching=brought)
+    write(file, "alerts.sensitivity = 6\n")
+    assert watch.changed() is None
+    assert watch.changed() == ChangedSettings(slouch_settings(AlertPreferences(sensitivity=6)))
+    both = watch.changed()
+    assert both is not None
+    assert both.coaching == CoachingSettings(training_left_s=720.0)
