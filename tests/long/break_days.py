@@ -20,7 +20,7 @@ from sensorapp.model.breaks import BreakCredited, BreakDue, BreakKind, BreakTota
 from sensorapp.model.outputs import Summary
 from sensorapp.model.settings import BreakSettings, SessionSettings
 from sensorapp.virtual.wearer import Activity, ImuModel, Pose
-from tests.unit.session_support import NS, Clip, acts, fed, frames, of, session
+from tests.unit.session_support import NS, Clip, acts, fed_in_blocks, frames, of, session
 
 RATE_MHZ = 25_000
 WALKING = Pose(flexion_deg=4.0)
@@ -127,7 +127,8 @@ def judged(plan: Plan, seed: int, settings: SessionSettings) -> Judged:
     rate_hz = RATE_MHZ // 1000
     lost = [(round(begin * rate_hz), round(end * rate_hz)) for begin, end in plan.lost_s]
     played = session(settings)
-    outputs = fed(played, Clip(rate_mhz=RATE_MHZ).connects().feels(table, lost=lost).items)
+    clip = Clip(rate_mhz=RATE_MHZ).connects().feels(table, lost=lost)
+    outputs = fed_in_blocks(played, clip.items)
     (summary,) = of(Summary, played.finish())
     left = of(BreakCredited, outputs)
     missed, wrong, late_s = [], [], []

@@ -34,7 +34,7 @@ from tests.long.work_day import RATE_MHZ, Floats, WorkDay, work_day
 from tests.long.work_day_judge import Verdict, verdict
 from tests.replay.playing import played
 from tests.replay.sessions import replayed
-from tests.unit.session_support import NS, Clip, fed, session
+from tests.unit.session_support import NS, Clip, fed_in_blocks, session
 
 PRECISION, RECALL, CALLS_AN_HOUR = 0.90, 0.95, 4
 PACKET_SAMPLES = 20
@@ -85,7 +85,7 @@ def lived_directly(day: WorkDay, *, buffered: bool) -> tuple[list[Input], list[O
     items = clip.items
     if buffered:
         items = [_held_back(item, day, begun_ns) for item in items]
-    return items, fed(session(SessionSettings(rate_mhz=RATE_MHZ)), items)
+    return items, fed_in_blocks(session(SessionSettings(rate_mhz=RATE_MHZ)), items)
 
 
 def _feels(clip: Clip, table: Floats, rows: tuple[int, int], lost: list[tuple[int, int]]) -> None:

