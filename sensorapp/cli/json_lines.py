@@ -21,6 +21,7 @@ from sensorapp.model.outputs import (
     LinkStatus,
     Marker,
     Output,
+    SensorAlone,
     SensorStatus,
     Summary,
 )
@@ -121,6 +122,11 @@ def _offer(output: BaselineOffer) -> _Fields:
         "side_bend_deg": _number(output.side_bend_deg),
         "why": output.why,
     }
+
+
+def _alone(output: SensorAlone) -> _Fields:
+    silent = None if output.silence is None else output.silence.value
+    return {"type": "sensor_alone", "t_s": _s(output.t_ns), "on": output.is_on, "silent": silent}
 
 
 def _profile_offer(output: ProfileOffer) -> _Fields:
@@ -262,6 +268,7 @@ _WRITERS: dict[type, Callable[[Any], _Fields]] = {
     BreakDue: _break_due,
     BaselineOffer: _offer,
     ProfileOffer: _profile_offer,
+    SensorAlone: _alone,
     Movement: _movement,
     LinkStatus: _link,
     SensorStatus: _status,

@@ -20,6 +20,7 @@ from sensorapp.model.outputs import (
     LinkStatus,
     Marker,
     Output,
+    SensorAlone,
     SensorStatus,
     Summary,
 )
@@ -131,6 +132,13 @@ def _status(output: SensorStatus) -> str:
     return "Sensor: " + ", ".join(parts)
 
 
+def _alone(output: SensorAlone) -> str:
+    if output.is_on:
+        return "Sensor: it alerts by itself while its link is lost."
+    why = "" if output.silence is None else f": {SILENT_SENTENCES[output.silence]}"
+    return f"Sensor: it does not alert by itself now{why}."
+
+
 def _gap(output: Gap) -> str:
     if output.count is None:
         return f"Gap: {output.duration_s:.1f} s without samples."
@@ -193,6 +201,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     Movement: _movement,
     LinkStatus: _link,
     SensorStatus: _status,
+    SensorAlone: _alone,
     Gap: _gap,
     Fault: _fault,
     Marker: _marker,

@@ -123,7 +123,9 @@ class SlouchCoach:
     @property
     def silence(self) -> Silence | None:
         """Why the wearer wants no alert to sound as of the newest frame, None if one may."""
-        return self._hushed if self._last_t_ns is None else self.silence_at(self._last_t_ns)
+        if self._last_t_ns is not None:
+            return self.silence_at(self._last_t_ns)
+        return self._hushed or (None if self.training.is_on else Silence.TRACKING)
 
     @property
     def min_pause_s(self) -> float:

@@ -13,11 +13,13 @@ from sensorapp.model.actions import Action
 from sensorapp.model.device import Advertisement, ClockPing, DeviceInfo, DeviceStatus
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import Input, Notification
-from sensorapp.model.motor import Buzz, OwnAlert
+from sensorapp.model.motor import Buzz, OwnAlert, OwnAlertSet
 from sensorapp.model.outputs import Fault
 from sensorapp.model.stream import StreamPosition
 
-DriverOutput = Action | ImuBlock | LostSamples | DeviceInfo | DeviceStatus | ClockPing | Fault
+DriverOutput = (
+    Action | ImuBlock | LostSamples | DeviceInfo | DeviceStatus | ClockPing | OwnAlertSet | Fault
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ from firmware_protocol.info import Info
 from sensorapp.drivers.base import DriverOutput
 from sensorapp.drivers.clip_requests import Requests
 from sensorapp.model.actions import Action
-from sensorapp.model.motor import Buzz, BuzzPattern, OwnAlert
+from sensorapp.model.motor import Buzz, BuzzPattern, OwnAlert, OwnAlertSet
 from sensorapp.model.outputs import Fault
 
 _PATTERNS = {
@@ -75,8 +75,10 @@ class ClipMotor:
         """What the sensor says to it; a refusal is told once for each kind of request."""
         asked = self._asked.pop(reply.token, None) if reply.op == Op.SET_ALERT else None
         if reply.ok:
-            self._set = asked if asked is not None else self._set
-            return []
+            if asked is None:
+                return []
+            self._set = asked
+            return [OwnAlertSet(self._sensor_id, asked[1] is not None)]
         if reply.op in self._refused:
             return []
         self._refused.add(reply.op)

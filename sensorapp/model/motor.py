@@ -40,6 +40,14 @@ class OwnAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAlertSet:
+    """The sensor took what it was told about its own alert: to watch for one, or for none."""
+
+    sensor_id: str
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MotorSettings:
     """What the wearer wants of the sensor's motor."""
 

@@ -8,7 +8,14 @@ from sensorapp.model.actions import Action
 from sensorapp.model.breaks import BreakCredited, BreakDue, BreakTotals
 from sensorapp.model.device import DeviceInfo, LinkState
 from sensorapp.model.exposure import Exposure
-from sensorapp.model.posture import BaselineOffer, Calibration, Movement, PostureFrame, SlouchAlert
+from sensorapp.model.posture import (
+    BaselineOffer,
+    Calibration,
+    Movement,
+    PostureFrame,
+    Silence,
+    SlouchAlert,
+)
 from sensorapp.model.profiles import ProfileOffer
 
 
@@ -63,6 +70,19 @@ class Marker:
 
 
 @dataclass(frozen=True, slots=True)
+class SensorAlone:
+    """Whether the sensor alerts by itself while its link is lost, as it confirmed.
+
+    `silence` says why not, None if it does, if it is not wished, or without an upright pose.
+    """
+
+    sensor_id: str
+    t_ns: int | None
+    is_on: bool
+    silence: Silence | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """A session in a few numbers; smoothness None without a movement to tell it from.
 
@@ -95,6 +115,7 @@ Output = (
     | Movement
     | LinkStatus
     | SensorStatus
+    | SensorAlone
     | DeviceInfo
     | Gap
     | Fault

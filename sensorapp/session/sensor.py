@@ -16,7 +16,16 @@ from sensorapp.model.inputs import (
     Notification,
     SettingsChanged,
 )
-from sensorapp.model.outputs import Fault, Gap, LinkStatus, Marker, Output, SensorStatus
+from sensorapp.model.motor import OwnAlertSet
+from sensorapp.model.outputs import (
+    Fault,
+    Gap,
+    LinkStatus,
+    Marker,
+    Output,
+    SensorAlone,
+    SensorStatus,
+)
 from sensorapp.model.posture import (
     AlertKind,
     BaselineOffer,
@@ -68,6 +77,7 @@ class Sensor:
         self._rate_mhz = settings.rate_mhz
         self._stopping = False
         self._motor = Motor(settings.motor)
+        self._alone: SensorAlone | None = None
         self.tally = Tally(smoothness=self._track.smoothness, breaks=self._track.breaks)
 
     @property
@@ -172,8 +182,6 @@ class Sensor:
         """What `add` gives for each of the packets that were joined to this block."""
         link = self._link
         streams = link is not None and link.state is LinkState.STREAMING
-        if self._motor.is_used:  # each packet may move it
-            return [self.add(part) for part in apart(block)]
         if not streams or self._rate_hz() != block.rate_mhz / 1000.0:
             first, *rest = apart(block)
             begun = [self.add(first)]
@@ -184,6 +192,22 @@ class Sensor:
         told = [self._noted(outputs) for outputs in self._track.add_many(block)]
         self.tally.t_ns = self._track.t_ns
         return told
+
+    @property
+    def joins(self) -> bool:
+        """Whether packets may be worked on together: not while each may move the motor."""
+        return not self._motor.is_used
+
+    def alone(self, told: OwnAlertSet) -> list[Output]:
+        """The sensor took what it was told about its own alert; said if that is news."""
+        silence = None if told.is_on else self._track.coach.silence
+        known = self._alone
+        if known is None and not told.is_on and silence is None:
+            return []  # nothing that could be missed
+        if known is not None and (known.is_on, known.silence) == (told.is_on, silence):
+            return []
+        self._alone = SensorAlone(self._sensor_id, self.tally.t_ns, told.is_on, silence)
+        return [] if self._stopping else [self._alone]
 
     def is_news(self, status: DeviceStatus) -> bool:
         """Whether anything follows from a report."""
@@ -311,4 +335,5 @@ class Sensor:
             breaks=track.breaks.totals,
             break_due=track.breaks.due,
             training_left_s=track.coach.training.left_s,
+            sensor_alone=self._alone,
         )

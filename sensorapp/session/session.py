@@ -31,6 +31,7 @@ from sensorapp.model.inputs import (
     Tick,
     UserCommand,
 )
+from sensorapp.model.motor import OwnAlertSet
 from sensorapp.model.outputs import Fault, Output
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
@@ -118,7 +119,7 @@ class Session:
         row = Row(told)
         sensor = self._only
         for place, item in enumerate(items):
-            if sensor is None or not isinstance(item, _OFTEN):
+            if sensor is None or not sensor.joins or not isinstance(item, _OFTEN):
                 row.end()
                 told[place] += self.feed(item)
                 sensor = self._only
@@ -215,6 +216,8 @@ class Session:
                 outputs += sensor.ping(thing)
             elif isinstance(thing, DeviceInfo):
                 outputs += sensor.info(thing)
+            elif isinstance(thing, OwnAlertSet):
+                outputs += sensor.alone(thing)
             elif isinstance(thing, Fault):
                 outputs.append(sensor.fault(thing.kind, thing.message))
             else:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sensorapp.model.breaks import BreakDue, BreakTotals
 from sensorapp.model.device import DeviceInfo
 from sensorapp.model.inputs import QuietChanged
-from sensorapp.model.outputs import Fault, LinkStatus, SensorStatus
+from sensorapp.model.outputs import Fault, LinkStatus, SensorAlone, SensorStatus
 from sensorapp.model.posture import BaselineOffer, Calibration, Movement, PostureFrame, SlouchAlert
 from sensorapp.model.profiles import ProfileOffer
 
@@ -92,6 +92,8 @@ class SessionState:
     """Why no alert sounds until further notice, and until when; None if they may."""
     training_left_s: float | None = None
     """Of the plan's training today, in which alerts sound; None without a plan."""
+    sensor_alone: SensorAlone | None = None
+    """Whether the sensor alerts by itself while its link is lost; None while it never said."""
     break_due: BreakDue | None = None
     """The reminder of a break in force, until one is credited."""
     profile: str = "desk"

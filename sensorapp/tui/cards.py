@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sensorapp.session.state import SessionState
 from sensorapp.text.cleaning import plain_text
+from sensorapp.text.silences import SILENT_SENTENCES
 from sensorapp.tui.keys import Key
 from sensorapp.tui.layout import wrap_text
 from sensorapp.tui.notices import NS_PER_S, is_axis_assumed
@@ -43,6 +44,7 @@ def why_card(state: SessionState, view: LiveView) -> Card:
         Fact("waits", f"{state.dwell_s:.0f} s over the limit before an alert"),
         *_calibration_facts(state),
         *_break_facts(state),
+        *_alone_facts(state),
     ]
     alert = state.alert
     if alert is not None:
@@ -99,6 +101,16 @@ def _calibration_facts(state: SessionState) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
+def _alone_facts(state: SessionState) -> tuple[Fact, ...]:
+    alone = state.sensor_alone
+    if alone is None:
+        return ()
+    if alone.is_on:
+        return (Fact("the sensor", "alerts by itself while its link is lost"),)
+    why = "" if alone.silence is None else f": {SILENT_SENTENCES[alone.silence]}"
+    return (Fact("the sensor", f"does not alert by itself now{why}"),)
+
+
 def _break_facts(state: SessionState) -> tuple[Fact, ...]:
     if state.break_due is not None:
         return (Fact("break", plain_text(state.break_due.why), Role.WATCH),)
@@ -115,6 +127,8 @@ def _why_none(state: SessionState, view: LiveView) -> str:
     silence = silence_text(state)
     if silence is not None:
         return f"No alert sounds now: {silence}."
+    if state.training_left_s == 0.0:
+        return "No alert sounds now: today's training is done, and slouches are counted."
     if state.slouch_since_ns is not None and state.t_ns is not None:
         held_s = (state.t_ns - state.slouch_since_ns) / NS_PER_S
         return f"You are over the limit for {held_s:.0f} s; it takes {state.dwell_s:.0f} s."

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sensorapp.model.breaks import BreakTotals
+from sensorapp.model.outputs import SensorAlone
 from sensorapp.model.profiles import Profile
 from sensorapp.session.state import SessionState
 from sensorapp.text.cleaning import plain_text
+from sensorapp.text.silences import SILENCE_WORDS
 from sensorapp.tui.layout import join_rows, wrap_text
 from sensorapp.tui.notices import is_axis_assumed
 from sensorapp.tui.rows import BLANK, Role, Row, Span, fit_row
@@ -36,7 +38,7 @@ def sections_for(state: SessionState, link: Sign, *, more: bool) -> tuple[Sectio
     if more:
         groups.append(_angles(state))
     groups += [
-        _sensor(state, link),
+        _sensor(state, link, more=more),
         _calibration(state),
         _recording(state),
         _so_far(state, more=more),
@@ -145,7 +147,15 @@ def _angles(state: SessionState) -> Section:
     )
 
 
-def _sensor(state: SessionState, link: Sign) -> Section:
+def _alone(alone: SensorAlone) -> Row:
+    """Whether the sensor alerts by itself while its link is lost."""
+    if alone.is_on:
+        return _plain("alerts by itself")
+    why = "" if alone.silence is None else f", {SILENCE_WORDS[alone.silence]}"
+    return (Span("off"), Span(why, Role.QUIET))
+
+
+def _sensor(state: SessionState, link: Sign, *, more: bool) -> Section:
     model = plain_text(state.device.model, 40) if state.device else ""
     rate = state.sensor.rate_hz if state.sensor else None
     battery = state.sensor.battery_pct if state.sensor else None
@@ -156,6 +166,12 @@ def _sensor(state: SessionState, link: Sign) -> Section:
         ("rate", _plain("" if rate is None else f"{rate:g} Hz")),
         ("lost", _plain(f"{_count(state.samples_lost)} samples")),
     ]
+    if state.sensor_alone is not None:
+        own = ("alone", _alone(state.sensor_alone))
+        if more:
+            facts.append(own)
+        else:
+            facts[3] = own  # one row more, and the last section has no room at 100x30
     if model:
         facts.insert(0, ("model", _plain(model)))
     if state.faults:

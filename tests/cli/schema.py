@@ -126,6 +126,11 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "side_bend_deg": number,
         "why": words,
     },
+    "sensor_alone": {
+        "t_s": unknown_or(number),
+        "on": truth,
+        "silent": unknown_or(one_of(*SILENCES)),
+    },
     "profile_offer": {
         "t_s": number,
         "profile": one_of("desk", "standing"),

@@ -48,7 +48,8 @@ def test_a_demo_prints_lines_and_nothing_else() -> None:
     assert (done.status, done.stderr) == (0, "")
     lines = objects(done.stdout)
     kinds = [line["type"] for line in lines]
-    assert set(kinds) == {"link", "status", "posture", "calibration", "summary"}
+    expected = {"link", "status", "posture", "calibration", "sensor_alone", "summary"}
+    assert set(kinds) == expected
     assert kinds.count("posture") == 30
     assert lines[-1]["samples"] == 300
     assert lines[-1]["samples_lost"] == 0

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from sensorapp.model.breaks import BreakKind, BreakTotals
-from sensorapp.model.outputs import SensorStatus
+from sensorapp.model.outputs import SensorAlone, SensorStatus
+from sensorapp.model.posture import Silence
 from sensorapp.tui.panel import section_rows
 from sensorapp.tui.rows import row_text
 from sensorapp.tui.view_model import (
@@ -73,3 +76,24 @@ def test_training_is_said_with_a_plan_alone() -> None:
         assert training(None, width) == []
         assert training(601.0, width) == ["training  11 min left"]
         assert training(0.0, width) == ["training  done, now only counting"]
+
+
+@pytest.mark.parametrize("more", [False, True])
+@pytest.mark.parametrize(
+    ("alone", "words"),
+    [
+        (None, ""),
+        (SensorAlone("clip", 1, is_on=True), "alone     alerts by itself"),
+        (SensorAlone("clip", 1, is_on=False), "alone     off"),
+        (SensorAlone("clip", 1, False, Silence.QUIET_HOURS), "alone     off, quiet hours"),
+    ],
+)
+def test_the_own_alert_of_the_sensor_has_a_row(
+    alone: SensorAlone | None, words: str, more: bool
+) -> None:
+    state = replace(sitting(56.0), sensor_alone=alone)
+    sections = view_of(state, WidthClass.MORE if more else WidthClass.PANEL).sections
+    rows = [row_text(row) for row in section_rows(sections, 28, 60)]
+    assert not words or words in {row.rstrip() for row in rows}
+    assert any(row.startswith("alone") for row in rows) is (alone is not None)
+    assert any(row.startswith("rate") for row in rows) is (more or alone is None)

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import pytest
 
-from firmware_protocol.commands import Request
+from firmware_protocol.commands import Reply, Request
 from firmware_protocol.device_parameters import LocalAlert, Tare
 from firmware_protocol.haptic import Haptic
-from firmware_protocol.ids import HapticPattern, Op
+from firmware_protocol.ids import HapticPattern, Op, Result
+from sensorapp.cli.json_lines import as_fields
+from sensorapp.cli.plain import PlainLines
 from sensorapp.model.actions import Write
 from sensorapp.model.breaks import BreakDue, DueKind
-from sensorapp.model.inputs import HOST, Command, QuietChanged, SettingsChanged
+from sensorapp.model.inputs import (
+    HOST,
+    Command,
+    Input,
+    Notification,
+    QuietChanged,
+    SettingsChanged,
+    Tick,
+)
 from sensorapp.model.motor import BuzzPattern, MotorSettings
-from sensorapp.model.outputs import Output
+from sensorapp.model.outputs import Output, SensorAlone
 from sensorapp.model.posture import AlertKind, Silence, SlouchAlert
-from sensorapp.model.settings import BreakSettings, SessionSettings, SlouchSettings
+from sensorapp.model.settings import (
+    BreakSettings,
+    CoachingSettings,
+    SessionSettings,
+    SlouchSettings,
+)
 from sensorapp.session.motor import buzz_of
+from sensorapp.session.session import Session
+from tests.cli.schema import wrong
 from tests.unit.session_support import NS, Clip, fed, of, session, sits, sits_then_slouches
 
 WISHED = MotorSettings()
@@ -152,3 +170,80 @@ def test_the_end_of_the_session_ends_it() -> None:
     one, clip = session(SessionSettings(motor=WISHED)), Clip().connects().feels(sits(3.0)).stops()
     ops = [request.op for request in asked(fed(one, clip.items))]
     assert ops[-2:] == [Op.SET_ALERT, Op.STOP]
+
+
+def answered(one: Session, item: Input) -> list[Output]:
+    """What an input leads to, with the sensor's answers to what is asked of its motor."""
+    outputs = list(one.feed(item))
+    for write in of(Write, outputs):
+        request = Request.unpack(write.data)
+        if request.op in (Op.TARE, Op.SET_ALERT):
+            for part in Reply(request.op, request.token, Result.OK, b"").pack():
+                outputs += one.feed(Notification(item.host_ns, "clip", write.channel, part))
+    return outputs
+
+
+def alone(settings: SessionSettings, *later: Input) -> list[tuple[bool, Silence | None]]:
+    """What is said of the sensor's own alert in 3 s, and in a second after each of `later`."""
+    one, clip = session(settings), Clip().connects().feels(sits(3.0))
+    outputs = [output for item in clip.items for output in answered(one, item)]
+    for item in later:
+        clip.items.clear()
+        clip.feels(sits(1.0))
+        outputs += [output for each in (item, *clip.items) for output in answered(one, each)]
+    said = of(SensorAlone, outputs)
+    assert one.state.sensor_alone == (said[-1] if said else None)
+    return [(each.is_on, each.silence) for each in said]
+
+
+def test_its_state_is_told_when_the_sensor_has_confirmed_it() -> None:
+    quiet = QuietChanged(0, HOST, Silence.QUIET_HOURS), QuietChanged(0, HOST, None)
+    settings = SessionSettings(motor=WISHED)
+    assert alone(settings) == [(True, None)]
+    assert alone(settings, *quiet) == [(True, None), (False, Silence.QUIET_HOURS), (True, None)]
+    limits = SettingsChanged(0, HOST, SlouchSettings(threshold_deg=18.0))
+    assert alone(settings, limits) == [(True, None)]
+    assert alone(SessionSettings(motor=replace(WISHED, alone=False))) == []
+
+
+@pytest.mark.parametrize("silence", [None, Silence.QUIET_HOURS])
+def test_it_is_a_line_and_a_json_line(silence: Silence | None) -> None:
+    for is_on in (True, False):
+        said = SensorAlone("clip", 2 * NS, is_on, None if is_on else silence)
+        assert wrong(as_fields(said)) == []
+        out = io.StringIO()
+        PlainLines(out).accept(Tick(0), (said,))
+        assert ("does not alert" in out.getvalue()) is (not is_on)
+        assert ("quiet hours" in out.getvalue()) is (said.silence is not None)
+
+
+def test_a_sensor_that_confirms_nothing_is_not_said_to_alert() -> None:
+    one = session(SessionSettings(motor=WISHED))
+    assert of(SensorAlone, fed(one, Clip().connects().feels(sits(3.0)).items)) == []
+    assert one.state.sensor_alone is None
+
+
+def test_the_plan_switches_it_when_its_training_is_over() -> None:
+    plan = CoachingSettings(training_planned_s=600.0, training_left_s=1.5)
+    day = SettingsChanged(0, HOST, None, coaching=replace(plan, training_left_s=600.0))
+    told = alone(SessionSettings(motor=WISHED, coaching=plan), Tick(0), Tick(0), day)
+    assert told == [(True, None), (False, Silence.TRACKING), (True, None)]
+    over = replace(plan, training_left_s=0.0)
+    assert alone(SessionSettings(motor=WISHED, coaching=over)) == [(False, Silence.TRACKING)]
+
+
+def test_all_at_once_says_the_same() -> None:
+    """Answers come among samples that could be worked on together."""
+    one, clip = session(SessionSettings(motor=WISHED)), Clip().connects().feels(sits(3.0))
+    items: list[Input] = []
+    told: list[list[Output]] = []
+    for item in clip.items:
+        items.append(item)
+        told.append(list(one.feed(item)))
+        for write in of(Write, told[-1]):
+            request = Request.unpack(write.data)
+            if request.op in (Op.TARE, Op.SET_ALERT):
+                (part,) = Reply(request.op, request.token, Result.OK, b"").pack()
+                items.append(Notification(item.host_ns, "clip", write.channel, part))
+                told.append(list(one.feed(items[-1])))
+    assert session(SessionSettings(motor=WISHED)).feed_all(items) == told
