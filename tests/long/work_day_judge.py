@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sensorapp.model.breaks import BreakCredited, BreakDue, BreakKind, DueKind
+from sensorapp.model.inputs import Command
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import AlertKind, Calibration, SlouchAlert
 from sensorapp.model.settings import SlouchSettings
@@ -27,6 +28,8 @@ _GRID_S = 0.1
 _DIP_S = 1.0
 _AROUND_S = 1.0
 _HOUR_S = 3600.0
+_SHOWN_S = 4.0
+"""From the key to the new pose: two seconds of rest, and as much to begin with."""
 _ELSEWHERE = (Activity.WALK, Activity.STAND, Activity.BEND_DOWN, Activity.SENSOR_OFF)
 
 
@@ -58,6 +61,10 @@ class Verdict:
     breaks_found: int
     breaks_made_up: int
     silent_why: dict[str, int]
+    missed: tuple[Span, ...]
+    """Poses in which a slouch was due and none was told, but for those of a slipped clip."""
+    made_up: tuple[Told, ...]
+    """Told and not right, but for those of a slipped clip."""
 
     @property
     def precision(self) -> float:
@@ -81,8 +88,9 @@ def verdict(
     """Judge the outputs of a day; `buffered` if the sensor keeps what it can't send."""
     runs = due_runs(day, wearer, outputs, dwell_s, lost=() if buffered else day.lost)
     told = told_slouches(day, outputs)
+    slipped = slipped_spans(day)
     overlaps = [
-        [run for run in runs if one.onset_s < run.end_s and one.end_s > run.begin_s] for one in told
+        [run for run in runs if _meets(Span(one.onset_s, one.end_s), [run])] for one in told
     ]
     sounds_s = [
         one.t_ns / NS for one in of(SlouchAlert, outputs) if one.sounds and one.t_ns / NS > 0.0
@@ -93,9 +101,7 @@ def verdict(
     return Verdict(
         seed=day.seed,
         due=len(runs),
-        found=sum(
-            any(one.onset_s < run.end_s and one.end_s > run.begin_s for one in told) for run in runs
-        ),
+        found=sum(_meets(run, [Span(one.onset_s, one.end_s) for one in told]) for run in runs),
         told=len(told),
         right=sum(bool(those) for those in overlaps),
         twice=_told_twice(day, told),
@@ -107,6 +113,12 @@ def verdict(
         breaks_found=found,
         breaks_made_up=made_up,
         silent_why=dict(Counter(one.silent or "sounded" for one in told)),
+        missed=tuple(_missed(day, [run for run in runs if not _meets(run, slipped)], told)),
+        made_up=tuple(
+            one
+            for one, those in zip(told, overlaps, strict=True)
+            if not those and not _meets(Span(one.onset_s, one.end_s), slipped)
+        ),
     )
 
 
@@ -153,6 +165,35 @@ def told_slouches(day: WorkDay, outputs: Sequence[Output]) -> list[Told]:
         for one in alerts
         if one.kind is AlertKind.SLOUCH
     ]
+
+
+def slipped_spans(day: WorkDay) -> list[Span]:
+    """From each slip until the wearer has shown the upright pose again.
+
+    No program can tell a clip that slipped from a back that leans otherwise.
+    """
+    shown_s = [one.t_s for one in day.presses if one.command is Command.CALIBRATE_UPRIGHT]
+    return [
+        Span(slip.begin_s, min(at_s for at_s in shown_s if at_s > slip.begin_s) + _SHOWN_S)
+        for slip in day.slips
+    ]
+
+
+def _missed(day: WorkDay, runs: Sequence[Span], told: Sequence[Told]) -> list[Span]:
+    """Phases with runs of which none was told: a slouch at the limit is several, and one pose."""
+    those, begin_s = [], 0.0
+    told_spans = [Span(one.onset_s, one.end_s) for one in told]
+    for phase in day.phases:
+        pose = Span(begin_s, begin_s + phase.duration_s)
+        within = [run for run in runs if pose.begin_s <= run.begin_s < pose.end_s]
+        if within and not any(_meets(run, told_spans) for run in within):
+            those.append(pose)
+        begin_s = pose.end_s
+    return those
+
+
+def _meets(one: Span, others: Sequence[Span]) -> bool:
+    return any(one.begin_s < other.end_s and one.end_s > other.begin_s for other in others)
 
 
 def _told_twice(day: WorkDay, told: Sequence[Told]) -> int:
