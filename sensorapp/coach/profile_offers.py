@@ -2,7 +2,9 @@
 
 Only between the desk and the standing desk, and never by itself: one sensor at rest can't tell
 sitting from standing, so a movement that looked like getting up is a reason to ask and no more.
-Who stands up to walk away is not asked until the walk is over. The figures are our choice.
+Who walks meanwhile is not asked: nobody can tell whether a walk ends in the seat, for sitting down
+from a walk is hardly ever found, or in a corridor. The figures are our choice; how often it asks
+rightly is in docs/how-to/profiles.md.
 """
 
 from __future__ import annotations
@@ -13,9 +15,13 @@ from sensorapp.model.activity import ActivityKind
 from sensorapp.model.outputs import Output
 from sensorapp.model.posture import PostureFrame
 from sensorapp.model.profiles import Profile, ProfileOffer
+from sensorapp.signal.grid import FRAME_NS
 
 SETTLED_S = 20.0
 """So long without a step, and still on, before the wearer is asked."""
+
+WALKED_S = 4.0
+"""Some steps belong to getting up; after more the wearer may be anywhere."""
 
 LASTS_S = 180.0
 """After this an offer that was not taken is over."""
@@ -39,7 +45,7 @@ class ProfileCoach:
     def __init__(self, sensor_id: str) -> None:
         self._sensor_id = sensor_id
         self._seen: tuple[ActivityKind, float] | None = None
-        self._rests_since_ns = 0
+        self._rests_since_ns = self._walked_ns = 0
         self.offer: ProfileOffer | None = None
         """The offer in force, None without one."""
 
@@ -56,9 +62,14 @@ class ProfileCoach:
             self.offer = None
         if kind in _TARGETS:
             self._seen = (kind, activity.confidence)
-            self._rests_since_ns = frame.t_ns
+            self._rests_since_ns, self._walked_ns = frame.t_ns, 0
         elif kind in _ENDS:
             self._seen = None
+        elif kind is ActivityKind.WALKING:
+            self._rests_since_ns = frame.t_ns
+            self._walked_ns += FRAME_NS
+            if self._walked_ns > WALKED_S * _NS:
+                self._seen = None
         elif kind not in _RESTS:
             self._rests_since_ns = frame.t_ns
         if self._seen is None or frame.t_ns - self._rests_since_ns < SETTLED_S * _NS:
