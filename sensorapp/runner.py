@@ -122,12 +122,18 @@ class Runner:
         self._soon(SettingsChanged(self._clock.now_ns(), HOST, slouch, "", t_ns))
 
     def take_on(
-        self, profile: str, alignment: Alignment | None, slouch: SlouchSettings | None = None
+        self,
+        profile: str,
+        alignment: Alignment | None,
+        slouch: SlouchSettings | None = None,
+        *,
+        needs_pose: bool = False,
     ) -> None:
-        """Judge the wearer by a profile; None leaves what is in force."""
+        """Judge the wearer by a profile; None leaves what is in force, see `ProfileChanged`."""
         now_ns, t_ns = self._clock.now_ns(), self._session.state.t_ns
         for sensor_id in self._session.sensor_ids:
-            self._soon(ProfileChanged(now_ns, sensor_id, profile, alignment, slouch, t_ns))
+            item = ProfileChanged(now_ns, sensor_id, profile, alignment, slouch, t_ns, needs_pose)
+            self._soon(item)
 
     async def run(self) -> tuple[Output, ...]:
         """Pump until the link has nothing more; returns the closing outputs, summary last.

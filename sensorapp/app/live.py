@@ -19,7 +19,7 @@ from sensorapp.app.left_off import Say, SensorsMet, keep_left_off, still_open, t
 from sensorapp.app.offline import header_of
 from sensorapp.app.plain_keys import PlainKeys
 from sensorapp.app.plain_setup import PlainSetup
-from sensorapp.app.profile_switch import RunningProfiles
+from sensorapp.app.profile_switch import PoseFirst, RunningProfiles
 from sensorapp.app.quiet_watch import QuietWatch
 from sensorapp.app.radio import radio_at
 from sensorapp.app.settings_book import SettingsFileBook
@@ -117,6 +117,8 @@ def _run(
     if settings.coaching.training_left_s is not None:
         wishes = watch.chosen.preferences.coaching
         watch.follow_days(lambda day: coaching_today(data_folder(), wishes, day))
+    posed = stored_calibration(data_folder(), sensor or None, options.profile)
+    has_pose = posed is not None or settings.stored_alignment is None
     session = Session(settings, drivers())
     met = SensorsMet()
     first = SetupFirst.BEGIN if options.set_up else SetupFirst.NO
@@ -135,6 +137,7 @@ def _run(
         name = "" if path is None else path.name
         channels = Channels(session, watch)
         keeper = CalibrationKeeper(data_folder(), options.profile)
+        first_pose = () if has_pose else (PoseFirst(lambda: profiles.take(options.profile)),)
         runner = Runner(
             link,
             session,
@@ -142,16 +145,17 @@ def _run(
             recorder=recorder,
             recording_name=name,
             blocking=in_disk_thread,
-            sinks=[*sinks, keeper, met, *history, *channels.sinks],
+            sinks=[*sinks, keeper, met, *first_pose, *history, *channels.sinks],
             settings=watch,
             quiet=QuietWatch(AskedFor(data_folder()), lambda: watch.chosen.preferences.quiet),
         )
+        profiles = RunningProfiles(runner, watch, keeper)
         return Stream(
             runner,
             rings=lambda: watch.rings,
             channels=channels,
             setup=Setup(RunningSetup(runner, watch, keeper), first),
-            profiles=RunningProfiles(runner, watch, keeper),
+            profiles=profiles,
             plain_setup=options.plain_setup,
             keys=options.keys,
         )

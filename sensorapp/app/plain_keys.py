@@ -98,6 +98,7 @@ class PlainKeys:
                 return
         for choice in choices:
             pose = "" if choice.posed else ", no pose yet"
+            pose = ", pose needed again" if choice.of_before else pose
             self._write(f"f {choice.profile}: {choice.label}{pose}")
         if not choices:
             self._write(f"There are no profiles here: {', '.join(PROFILE_LABELS.values())}.")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 from sensorapp.app.calibration_keeper import CalibrationKeeper
 from sensorapp.app.settings_watch import SettingsWatch
+from sensorapp.model.inputs import Connected, Input
+from sensorapp.model.outputs import Output
 from sensorapp.model.profiles import PROFILE_LABELS, Profile
 from sensorapp.runner import Runner
 from sensorapp.text.cleaning import plain_text
@@ -27,10 +32,32 @@ class RunningProfiles:
         if own:
             labels[Profile.OWN] = own
         return tuple(
-            ProfileChoice(one, labels[one], self._keeper.posed(one) is not None) for one in Profile
+            ProfileChoice(
+                one,
+                labels[one],
+                self._keeper.posed(one) is not None,
+                self._keeper.is_of_before(one),
+            )
+            for one in Profile
         )
 
     def take(self, profile: str) -> None:
-        """Switch; a profile without a pose keeps the one in force until one is shown."""
+        """Switch; without a pose for how the clip sits now no alert sounds until one is shown."""
         self._watch.profile = profile
-        self._runner.take_on(profile, self._keeper.posed(profile), self._watch.limits)
+        posed = self._keeper.posed(profile)
+        self._runner.take_on(profile, posed, self._watch.limits, needs_pose=posed is None)
+
+
+class PoseFirst:
+    """A sink that asks for the pose of the profile with which a session begins without one."""
+
+    def __init__(self, take: Callable[[], None]) -> None:
+        """`take` switches to the profile; it is called once, when a sensor is met."""
+        self._take: Callable[[], None] | None = take
+
+    def accept(self, item: Input, outputs: tuple[Output, ...]) -> None:
+        """Wait for the sensor."""
+        del outputs
+        if isinstance(item, Connected) and self._take is not None:
+            asyncio.get_running_loop().call_soon(self._take)
+            self._take = None

@@ -64,7 +64,7 @@ class RunningSetup:
         if not done and before.calibration is not None and now.calibration is not None:
             alignment = before.calibration.alignment
             if alignment != now.calibration.alignment or now.waiting_for:
-                self._runner.take_on(now.profile, alignment)
+                self._runner.take_on(now.profile, alignment, needs_pose=before.needs_pose)
         if self._keeper is not None:
             self._keeper.release(keep=done)
         self._runner.set_up(begins=False)

@@ -275,6 +275,12 @@ class PlainLines:
 
 
 def _profile(item: ProfileChanged) -> str:
+    if item.needs_pose:
+        return (
+            f"Profile {plain_text(item.profile)}: it needs its upright pose for how the clip sits "
+            "now. Stand or sit as you will, then press c (type c and Enter). Until then no alert "
+            "sounds."
+        )
     pose = "its own pose" if item.alignment is not None else "no pose of its own yet"
     return f"Profile {plain_text(item.profile)}, {pose}."
 

@@ -75,6 +75,8 @@ class SlouchCoach:
         self._muted_until_ns: int | None = None
         self._muted_why = Silence.PAUSED
         self._hushed: Silence | None = None
+        self.needs_pose = False
+        """Whether the pose in force is another profile's: no alert follows from that."""
         self.training = TrainingTime(None)
         """When it is over, slouches are only counted: the last of the reasons to be silent."""
 
@@ -118,6 +120,8 @@ class SlouchCoach:
             return self._hushed
         if self._muted_until_ns is not None and t_ns < self._muted_until_ns:
             return self._muted_why
+        if self.needs_pose:
+            return Silence.NO_POSE
         return None if self.training.is_on else Silence.TRACKING
 
     @property
@@ -125,6 +129,8 @@ class SlouchCoach:
         """Why the wearer wants no alert to sound as of the newest frame, None if one may."""
         if self._last_t_ns is not None:
             return self.silence_at(self._last_t_ns)
+        if self._hushed is None and self.needs_pose:
+            return Silence.NO_POSE
         return self._hushed or (None if self.training.is_on else Silence.TRACKING)
 
     @property

@@ -189,7 +189,9 @@ class ProfileChanged:
     """The wearer is judged by another profile, or by what was in force before a set-up.
 
     `alignment` and `slouch` are the profile's own; None leaves what is in force, because the
-    profile has none yet. In force before the first frame after `t_ns`, like a command.
+    profile has none yet. In force before the first frame after `t_ns`, like a command. With
+    `needs_pose` no alert sounds until the wearer shows the upright pose: the one in force is
+    another profile's, or of another seat of the clip.
     """
 
     host_ns: int
@@ -198,6 +200,7 @@ class ProfileChanged:
     alignment: Alignment | None = None
     slouch: SlouchSettings | None = None
     t_ns: int | None = None
+    needs_pose: bool = False
 
 
 Input = (

@@ -81,6 +81,7 @@ class Silence(StrEnum):
     QUIET_HOURS = "quiet_hours"
     TRACKING = "tracking"
     TOO_SOON = "too_soon"
+    NO_POSE = "no_pose"
 
 
 Vector3 = tuple[float, float, float]

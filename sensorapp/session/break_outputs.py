@@ -16,6 +16,10 @@ APART_NS = 60_000_000_000
 """A reminder waits so long after a slouch alert, even where no pause between alerts is wished."""
 
 
+_NOT_ASKED_FOR = (None, Silence.TRACKING, Silence.NO_POSE)
+"""Silences of slouches alone: a break may be due all the same."""
+
+
 def break_outputs(
     breaks: BreakCoach,
     slouch: SlouchCoach,
@@ -32,7 +36,7 @@ def break_outputs(
     felt, alert = reading.felt, slouch.alert
     silence = slouch.silence_at(frame.t_ns)
     quiet = (
-        (silence is not None and silence is not Silence.TRACKING)
+        silence not in _NOT_ASKED_FOR
         or slouch.is_too_soon(frame.t_ns)
         or (alert is not None and alert.silent is None and frame.t_ns - alert.t_ns < APART_NS)
     )

@@ -73,6 +73,7 @@ class Commands:
 
     def _take_on(self, item: ProfileChanged, t_ns: int) -> list[Output]:
         self.profile = item.profile
+        self._coach.needs_pose = item.needs_pose
         if item.slouch is not None:
             self._judge_by(item.slouch)
         if item.alignment is None:

@@ -316,6 +316,7 @@ class Sensor:
             muted_until_ns=track.coach.muted_until_ns,
             quiet=track.quiet,
             profile=track.profile,
+            needs_pose=track.coach.needs_pose,
             profile_offer=track.profiles.offer,
             movement=self._movement,
             link=self._link,

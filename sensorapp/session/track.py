@@ -383,6 +383,8 @@ class Track:
             self._axes = BodyAxes(alignment)
             self._seat = SeatWatch(alignment)
             self.coach.set_slouch_pose(alignment.slouch_deg)
+            if aligned.source not in (CalibrationSource.STORED, CalibrationSource.BENDS):
+                self.coach.needs_pose = False
             limit_deg = self.coach.threshold_deg
             outputs.append(calibration_output(self._sensor_id, t_ns, aligned, alignment, limit_deg))
         return outputs

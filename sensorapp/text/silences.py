@@ -16,6 +16,7 @@ SILENCE_WORDS: Mapping[Silence, str] = {
     Silence.QUIET_HOURS: "quiet hours",
     Silence.TRACKING: "only counting",
     Silence.TOO_SOON: "too soon",
+    Silence.NO_POSE: "pose needed",
 }
 
 SILENT_SENTENCES: Mapping[Silence, str] = {
@@ -28,4 +29,5 @@ SILENT_SENTENCES: Mapping[Silence, str] = {
     Silence.QUIET_HOURS: "these are your quiet hours",
     Silence.TRACKING: "now it is only counted",
     Silence.TOO_SOON: "the last alert was not long ago",
+    Silence.NO_POSE: "this profile has no upright pose yet for how the clip sits now",
 }

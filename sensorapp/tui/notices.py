@@ -59,6 +59,10 @@ def notice_for(state: SessionState, *, has_reading: bool) -> Notice:
             return found
     if has_reading and state.offer is not None:
         return Notice("◎", state.offer.why, Role.WATCH)
+    if has_reading and state.needs_pose:
+        text = "Be as you usually are here and press c; no alert sounds before."
+        hint = "this profile needs its upright pose for how the clip sits now"
+        return Notice("◎", text, Role.WATCH, hint=hint)
     found = _trouble(state) or _muted(state) or _channel(state)
     if found is None and has_reading:
         found = _profile(state) or _break_due(state) or _advice(state)

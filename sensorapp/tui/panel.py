@@ -39,7 +39,7 @@ def sections_for(state: SessionState, link: Sign, *, more: bool) -> tuple[Sectio
         groups.append(_angles(state))
     groups += [
         _sensor(state, link, more=more),
-        _calibration(state),
+        _calibration(state, more=more),
         _recording(state),
         _so_far(state, more=more),
     ]
@@ -188,7 +188,7 @@ def _worn(state: SessionState, *, alone: bool = True) -> Row:
     return (Span("○ not worn" if alone else "○ no", Role.WATCH),)
 
 
-def _calibration(state: SessionState) -> Section:
+def _calibration(state: SessionState, *, more: bool) -> Section:
     done = state.calibration
     if done is None:
         return Section("CALIBRATION", (("", (Span("not yet", Role.QUIET),)),))
@@ -199,8 +199,11 @@ def _calibration(state: SessionState) -> Section:
     ]
     if state.profile != Profile.DESK:
         facts.append(("profile", _plain(plain_text(state.profile, 20))))
+        if not more:
+            del facts[0]  # one row more, and the last section has no room at 100x30
     if is_axis_assumed(state):
-        facts[2] = ("forward", (Span("? assumed", Role.WATCH),))
+        place = [label for label, _ in facts].index("forward")
+        facts[place] = ("forward", (Span("? assumed", Role.WATCH),))
     return Section("CALIBRATION", tuple(facts))
 
 

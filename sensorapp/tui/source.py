@@ -112,11 +112,15 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class ProfileChoice:
-    """A profile that can be switched to; `posed` if a neutral pose of it is kept."""
+    """A profile that can be switched to; `posed` if a neutral pose of it holds now.
+
+    `of_before` if there is one of another seat of the clip.
+    """
 
     profile: str
     label: str
     posed: bool
+    of_before: bool = False
 
 
 class ProfileDesk(Protocol):

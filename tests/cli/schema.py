@@ -78,7 +78,7 @@ ACTIVITIES = (
 )
 SILENCES = (
     *("late", "set_up", "paused", "snoozed", "meeting", "lunch"),
-    *("quiet_hours", "tracking", "too_soon"),
+    *("quiet_hours", "tracking", "too_soon", "no_pose"),
 )
 BREAKS = ("walk", "left_seat", "lying", "not_worn", "micro")
 LINKS = (

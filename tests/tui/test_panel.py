@@ -97,3 +97,11 @@ def test_the_own_alert_of_the_sensor_has_a_row(
     assert not words or words in {row.rstrip() for row in rows}
     assert any(row.startswith("alone") for row in rows) is (alone is not None)
     assert any(row.startswith("rate") for row in rows) is (more or alone is None)
+
+
+def test_a_profile_leaves_room_for_the_day_so_far() -> None:
+    state = replace(sitting(56.0), profile="standing")
+    rows = [row_text(row) for row in section_rows(view_of(state).sections, 28, 27)]
+    assert "profile   standing" in rows
+    assert "SO FAR" in rows
+    assert any(row.startswith("forward") for row in rows)

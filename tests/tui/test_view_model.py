@@ -352,3 +352,12 @@ def test_an_alert_goes_before_a_reminder_and_the_later_one_rings() -> None:
     view = view_of(state)
     assert view.notice.is_alert
     assert view.alert_t_ns == 73 * S
+
+
+def test_a_profile_without_its_pose_asks_for_it_and_is_no_pause() -> None:
+    view = view_of(replace(sitting(56.0), needs_pose=True))
+    assert "press c; no alert sounds before" in view.notice.text
+    assert "needs its upright pose" in view.notice.hint
+    asked = replace(sitting(56.0), needs_pose=True, waiting_for="upright")
+    assert "Sit tall" in view_of(asked).notice.text
+    assert not view.is_muted

@@ -60,6 +60,8 @@ def profile_rows(shown: Shown, width: int, height: int) -> tuple[Row, ...]:
         here = choice.profile == now
         action = f"screen.choose({number})"
         known = "pose known" if choice.posed else "no pose yet"
+        if choice.of_before:
+            known = "pose needed again"
         row: Row = (
             Span(f"{number} ", Role.KEY, action),
             Span("● " if here else "○ ", Role.GOOD if here else Role.QUIET, action),
