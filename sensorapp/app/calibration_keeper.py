@@ -79,6 +79,11 @@ class CalibrationKeeper:
                 return kept.of(name, profile)
         return None
 
+    @property
+    def moves(self) -> int:
+        """As long as this stays the same nothing was seen of a clip that moved."""
+        return sum(seats.moves for seats in self._seats.values())
+
     def is_of_before(self, profile: str) -> bool:
         """Whether a pose is kept that does not hold for how the clip sits now."""
         kept = load_calibrations(self._folder)

@@ -9,6 +9,7 @@ from sensorapp.app.calibration_keeper import CalibrationKeeper
 from sensorapp.app.settings_watch import SettingsWatch
 from sensorapp.model.inputs import Connected, Input
 from sensorapp.model.outputs import Output
+from sensorapp.model.posture import Alignment
 from sensorapp.model.profiles import PROFILE_LABELS, Profile
 from sensorapp.runner import Runner
 from sensorapp.text.cleaning import plain_text
@@ -24,6 +25,8 @@ class RunningProfiles:
         self._runner = runner
         self._watch = watch
         self._keeper = keeper
+        self._left: dict[str, tuple[Alignment, int]] = {}
+        """What was in force when a profile was left, and how the clip had moved by then."""
 
     def choices(self) -> tuple[ProfileChoice, ...]:
         """All of them; the wearer's own by its name."""
@@ -31,21 +34,31 @@ class RunningProfiles:
         labels = dict(PROFILE_LABELS)
         if own:
             labels[Profile.OWN] = own
-        return tuple(
-            ProfileChoice(
-                one,
-                labels[one],
-                self._keeper.posed(one) is not None,
-                self._keeper.is_of_before(one),
-            )
-            for one in Profile
-        )
+        return tuple(self._choice(one, labels[one]) for one in Profile)
 
     def take(self, profile: str) -> None:
         """Switch; without a pose for how the clip sits now no alert sounds until one is shown."""
         self._watch.profile = profile
-        posed = self._keeper.posed(profile)
+        state = self._runner.session.state
+        if state.calibration is not None and not state.needs_pose:
+            self._left[state.profile] = state.calibration.alignment, self._keeper.moves
+        posed = self._pose_of(profile)
         self._runner.take_on(profile, posed, self._watch.limits, needs_pose=posed is None)
+
+    def _choice(self, profile: Profile, label: str) -> ProfileChoice:
+        state = self._runner.session.state
+        here = profile == state.profile and state.calibration is not None and not state.needs_pose
+        posed = here or self._pose_of(profile) is not None
+        return ProfileChoice(
+            profile, label, posed, not posed and self._keeper.is_of_before(profile)
+        )
+
+    def _pose_of(self, profile: str) -> Alignment | None:
+        """The pose that holds for how the clip sits now: kept, or in force when it was left."""
+        posed, left = self._keeper.posed(profile), self._left.get(profile)
+        if posed is None and left is not None and left[1] == self._keeper.moves:
+            return left[0]
+        return posed
 
 
 class PoseFirst:

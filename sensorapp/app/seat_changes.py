@@ -14,6 +14,8 @@ class SeatChanges:
 
     def __init__(self, *, is_new: bool) -> None:
         self.is_new = is_new
+        self.moves = 0
+        """Another number: something was seen of the clip's seat changing meanwhile."""
         self._was_new = is_new
         self._off_since_ns: int | None = None
 
@@ -30,8 +32,10 @@ class SeatChanges:
                 self._off_since_ns = output.t_ns
             elif output.t_ns - self._off_since_ns >= OFF_NS:
                 self.is_new = self._was_new = True
+                self.moves += 1
         elif isinstance(output, BaselineOffer):
             if output.kind is OfferKind.WITHDRAWN:
                 self.is_new = self._was_new  # it sits as before, after all
             else:
                 self._was_new, self.is_new = self.is_new, True
+                self.moves += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensorapp.app.calibration_keeper import STILL_WORN_S, CalibrationKeeper, stored_calibration
-from sensorapp.app.profile_switch import PoseFirst
+from sensorapp.app.profile_switch import PoseFirst, RunningProfiles
 from sensorapp.app.seat_changes import OFF_NS
-from sensorapp.model.inputs import Command, Connected, ProfileChanged, Tick
+from sensorapp.app.settings_watch import SettingsWatch
+from sensorapp.link.host_clock import HostClock
+from sensorapp.model.inputs import Command, Connected, Input, ProfileChanged, Tick
 from sensorapp.model.outputs import Summary
 from sensorapp.model.posture import (
     AlertKind,
@@ -32,10 +35,12 @@ from sensorapp.model.posture import (
 )
 from sensorapp.model.profiles import Profile
 from sensorapp.model.settings import SessionSettings, SlouchSettings
+from sensorapp.runner import Runner
 from sensorapp.session.carried_pose import can_carry, carried
 from sensorapp.session.stored_pose import is_sound
 from sensorapp.signal.vectors import angle_deg, unit
 from sensorapp.virtual.wearer import Activity, Mounting, Pose
+from tests.unit.runner_support import ListLink
 from tests.unit.session_support import Clip, acts, fed, of, session, sits
 
 NS = 1_000_000_000
@@ -208,3 +213,33 @@ def test_a_session_that_begins_without_its_profiles_pose_asks_once() -> None:
 
     asyncio.run(met())
     assert taken == ["standing"]
+
+
+@pytest.mark.parametrize("moves", [False, True])
+def test_who_comes_back_to_a_profile_finds_its_pose_unless_the_clip_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves: bool
+) -> None:
+    monkeypatch.setenv("SENSORAPP_CONFIG", str(tmp_path))
+    one, keeper, watch = session(), CalibrationKeeper(tmp_path), SettingsWatch()
+    clip = Clip().connects().feels(sits(4.0))
+    count = len(clip.items)
+    clip.feels(sits(4.0))
+    needed: list[bool] = []
+
+    def day() -> Iterator[Input]:
+        yield from clip.items[:count]
+        profiles.take("standing")
+        yield from clip.items[count : count + 20]
+        needed.append(one.state.needs_pose)
+        assert [choice.profile for choice in profiles.choices() if choice.posed] == ["desk"]
+        if moves:
+            keeper.accept(Tick(0), (BaselineOffer("clip", 0, OfferKind.KNOCKED, 9.0, 0.0, "!"),))
+        profiles.take("desk")
+        yield from clip.items[count + 20 :]
+        needed.append(one.state.needs_pose)
+
+    runner = Runner(ListLink(day()), one, HostClock(), sinks=[keeper])
+    profiles = RunningProfiles(runner, watch, keeper)
+    asyncio.run(runner.run())
+    assert needed == [True, moves]
+    assert one.state.profile == "desk"
