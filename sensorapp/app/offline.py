@@ -45,9 +45,11 @@ def run_inputs(
     `check` is called before every minute or so and ends the way there by raising `Interrupted`.
     """
     with contextlib.suppress(Interrupted):
-        for item, outputs in fed_together(session, items, check):
-            for sink in sinks:
-                sink.accept(item, outputs)
+        for some, told in _in_blocks(session, items, check, TOGETHER):
+            # What nobody looks at is not made.
+            for item, outputs in zip(some, told, strict=True) if sinks else ():
+                for sink in sinks:
+                    sink.accept(item, tuple(outputs))
     return _closed(session, sinks)
 
 
@@ -61,11 +63,19 @@ def fed_together(
 
     The session is ahead of what was given out, by a block at most.
     """
+    for some, told in _in_blocks(session, items, check, together):
+        for item, outputs in zip(some, told, strict=True):
+            yield item, tuple(outputs)
+
+
+def _in_blocks(
+    session: Session, items: Iterable[Input], check: Callable[[], None], together: int
+) -> Iterator[tuple[Sequence[Input], Sequence[list[Output]]]]:
+    """Blocks of inputs, each with what follows from each of them."""
     waiting = iter(items)
     while some := tuple(islice(waiting, together)):
         check()
-        for item, outputs in zip(some, session.feed_all(some), strict=True):
-            yield item, tuple(outputs)
+        yield some, session.feed_all(some)
 
 
 def run_imu_file(

@@ -74,6 +74,10 @@ class BreakReminder:
         self._asked_for = self._reminders + 1
         self.is_put_off = True
 
+    def due_after_ns(self, measured_ns: int) -> int:
+        """How much later `is_due` says so."""
+        return self._next_ns - measured_ns if self._reminders < self._allowed else 1 << 62
+
     def remind(self, t_ns: int, without: Without) -> BreakDue:
         """The reminder that is due."""
         self._reminders += 1

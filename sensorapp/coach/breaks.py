@@ -12,6 +12,8 @@ outing is one break.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sensorapp.coach.break_reminder import BreakReminder, Without
 from sensorapp.coach.break_rules import (
     UNKNOWN_BRIDGED_NS,
@@ -86,11 +88,16 @@ class BreakCoach:
         )
 
     def step(
-        self, frame: PostureFrame, *, brisk: bool, stirs: bool, may_remind: bool = True
+        self,
+        frame: PostureFrame,
+        *,
+        brisk: bool,
+        stirs: bool,
+        may_remind: Callable[[], bool] = lambda: True,
     ) -> list[BreakCredited | BreakDue]:
         """Take one frame: whether it is part of brisk movement, and of any.
 
-        Without `may_remind` a reminder that is due waits for a later frame.
+        Unless it `may_remind`, a reminder that is due waits for a later frame.
         """
         activity = frame.activity
         kind = _MOTOR if activity is None else activity.kind
@@ -110,11 +117,26 @@ class BreakCoach:
             earned = self._earned(frame, kind, span_ns, brisk=brisk, stirs=stirs)
             if earned is not None:
                 return self._credit(t_ns, *earned)
-        if may_remind and self._reminder.is_due(self._without_ns) and not brisk:
+        if self._reminder.is_due(self._without_ns) and not brisk:
             certain = Quality.UNCERTAIN not in frame.quality
-            if kind in _SEATED and frame.state in _CALM and certain:
+            if kind in _SEATED and frame.state in _CALM and certain and may_remind():
                 return [self._reminder.remind(t_ns, self._without)]
         return []
+
+    def rests_until_ns(self, t_ns: int) -> int:
+        """Up to here, `t_ns` at least, frames at rest add time without a break and no more.
+
+        Of those that are still, neither stir nor are brisk, and follow each other.
+        """
+        if self._before_ns is None or self._on_break or self._something_goes_on:
+            return t_ns
+        return self._before_ns + self._reminder.due_after_ns(self._without_ns)
+
+    def rested(self, t_ns: int) -> None:
+        """Take such frames, up to the one of `t_ns`, as so many calls of `step`."""
+        assert self._before_ns is not None
+        self._without_ns += t_ns - self._before_ns
+        self._before_ns = t_ns
 
     @property
     def _something_goes_on(self) -> bool:

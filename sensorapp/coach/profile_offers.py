@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sensorapp.model.activity import ActivityKind
+from sensorapp.model.activity import Activity, ActivityKind
 from sensorapp.model.outputs import Output
-from sensorapp.model.posture import PostureFrame
 from sensorapp.model.profiles import Profile, ProfileOffer
 from sensorapp.signal.grid import FRAME_NS
 
@@ -49,37 +48,39 @@ class ProfileCoach:
         self.offer: ProfileOffer | None = None
         """The offer in force, None without one."""
 
-    def step(self, frame: PostureFrame, profile: str) -> list[Output]:
+    @property
+    def rests(self) -> bool:
+        """Whether frames at rest change nothing."""
+        return self.offer is None and self._seen is None
+
+    def step(self, t_ns: int, activity: Activity, profile: str) -> list[Output]:
         """Take a frame; the offer that it leads to. `profile` is the one in force.
 
-        A frame without an activity changes nothing; time that jumps counts as it is.
+        Time that jumps counts as it is.
         """
-        activity = frame.activity
-        if activity is None:
-            return []
         kind = activity.kind
-        if self.offer is not None and self._is_over(self.offer, frame.t_ns, kind, profile):
+        if self.offer is not None and self._is_over(self.offer, t_ns, kind, profile):
             self.offer = None
         if kind in _TARGETS:
             self._seen = (kind, activity.confidence)
-            self._rests_since_ns, self._walked_ns = frame.t_ns, 0
+            self._rests_since_ns, self._walked_ns = t_ns, 0
         elif kind in _ENDS:
             self._seen = None
         elif kind is ActivityKind.WALKING:
-            self._rests_since_ns = frame.t_ns
+            self._rests_since_ns = t_ns
             self._walked_ns += FRAME_NS
             if self._walked_ns > WALKED_S * _NS:
                 self._seen = None
         elif kind not in _RESTS:
-            self._rests_since_ns = frame.t_ns
-        if self._seen is None or frame.t_ns - self._rests_since_ns < SETTLED_S * _NS:
+            self._rests_since_ns = t_ns
+        if self._seen is None or t_ns - self._rests_since_ns < SETTLED_S * _NS:
             return []
         (moved, confidence), self._seen = self._seen, None
         target, what = _TARGETS[moved]
         if target == profile or profile not in _BETWEEN or confidence < LEAST_CONFIDENCE:
             return []
         why = f"{what} ({100.0 * confidence:.0f} % sure)."
-        self.offer = ProfileOffer(self._sensor_id, frame.t_ns, target, confidence, why)
+        self.offer = ProfileOffer(self._sensor_id, t_ns, target, confidence, why)
         return [self.offer]
 
     @staticmethod

@@ -201,6 +201,13 @@ class SlouchCoach:
             return PostureState.SLOUCH, None
         return PostureState.SLOUCH, self._tell(self._event, t_ns, flexion_deg, late_s)
 
+    def rested(self, t_ns: int) -> None:
+        """Take frames up to the one of `t_ns`, while no slouch goes on and none begins.
+
+        As `step` does with frames under the limit, and with those in which only `doing` counts.
+        """
+        self._last_t_ns = t_ns
+
     def _interrupted(
         self, t_ns: int, flexion_deg: float, doing: PostureState
     ) -> SlouchAlert | None:

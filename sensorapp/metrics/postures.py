@@ -9,6 +9,7 @@ same frames cut into any runs.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -86,14 +87,35 @@ class PostureGatherer:
         self._rows.append((t_ns, flexion_deg, side_bend_deg, moving, doubt, self._fresh))
         self._fresh = False
 
+    @property
+    def count(self) -> int:
+        """How many frames were gathered since the last call of `take`."""
+        return len(self._rows)
+
+    def add_all(
+        self,
+        t_ns: Sequence[int],
+        flexion_deg: Sequence[float],
+        side_bend_deg: Sequence[float],
+        moving: Sequence[bool],
+        doubts: Sequence[Doubt],
+    ) -> None:
+        """Frames in a row, all with angles."""
+        fresh = [self._fresh] + [False] * (len(t_ns) - 1)
+        self._fresh = self._fresh and not t_ns
+        self._rows += zip(t_ns, flexion_deg, side_bend_deg, moving, doubts, fresh, strict=True)
+
     def take(self) -> Postures:
         """The frames gathered since the last call."""
         if not self._rows:
             return _run(*(np.empty(0) for _ in range(6)), before=None)
         columns = tuple(np.array(column) for column in zip(*self._rows, strict=True))
         run = _run(*columns, before=self._before)
-        t_ns, flexion_deg, side_bend_deg = self._rows[-1][:3]
-        self._before = t_ns, flexion_deg, side_bend_deg
+        self._before = (
+            run.t_ns.item(-1),
+            run.flexion_deg.item(-1),
+            run.side_bend_deg.item(-1),
+        )
         self._rows.clear()
         return run
 

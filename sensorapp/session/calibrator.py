@@ -21,8 +21,8 @@ from sensorapp.model.posture import Alignment, CalibrationSource, Vector3
 from sensorapp.model.settings import SessionSettings
 from sensorapp.session import retry
 from sensorapp.session.poses import PoseSeries
+from sensorapp.session.readings import Reading
 from sensorapp.session.retry import Told
-from sensorapp.session.senses import Reading
 from sensorapp.session.stored_pose import LEAST_SLOUCH_DEG, is_sound, slouch_up_of
 from sensorapp.signal.angles import BodyAxes
 from sensorapp.signal.bends import BendFinder

@@ -46,6 +46,11 @@ class Commands:
         self.quiet: QuietChanged | None = None
         """Why no alert sounds until further notice, None while one may."""
 
+    @property
+    def waiting(self) -> bool:
+        """Whether anything waits for its instant."""
+        return bool(self._waiting)
+
     def add(self, item: Asked) -> None:
         """Remember what was asked for."""
         self._waiting.append(item)

@@ -16,6 +16,7 @@ from sensorapp.metrics.turning_speed import TurningSpeed
 from sensorapp.metrics.variation import Variation
 from sensorapp.model.exposure import Exposure
 from sensorapp.model.posture import PostureFrame, PostureState, Quality
+from sensorapp.session.frames import Frames
 
 _GATHERED = 600
 """Frames to a run: a minute, worked on in 3 ms, 5 us a frame (runs of 100 frames: 10 us)."""
@@ -38,8 +39,32 @@ class ExposureTally:
     def add(self, frame: PostureFrame) -> None:
         """Count one frame."""
         self._frames.append(frame)
-        if len(self._frames) >= _GATHERED:
+        if self._gatherer.count + len(self._frames) >= _GATHERED:
             self._work()
+
+    def add_all(self, frames: Frames) -> None:
+        """Count frames in a row, as `add` does."""
+        self._gather()
+        doubts = [
+            Doubt.NOT_WORN if state is PostureState.NOT_WORN else Doubt.NONE
+            for state in frames.states
+        ]
+        for place in range(frames.doubtful):
+            doubts[place] = doubts[place] or Doubt.UNCERTAIN
+        moving = [state is PostureState.MOVING for state in frames.states]
+        begin = 0
+        while begin < len(doubts):
+            some = slice(begin, begin + _GATHERED - self._gatherer.count)
+            self._gatherer.add_all(
+                frames.t_ns[some],
+                frames.flexion_deg[some],
+                frames.side_bend_deg[some],
+                moving[some],
+                doubts[some],
+            )
+            begin = some.stop
+            if self._gatherer.count >= _GATHERED:
+                self._work()
 
     def recalibrated(self) -> None:
         """Angles of later frames count from another upright pose."""

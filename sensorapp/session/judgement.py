@@ -6,7 +6,7 @@ from itertools import compress
 
 from sensorapp.model.activity import ActivityKind
 from sensorapp.model.posture import PostureState, Quality
-from sensorapp.session.senses import Reading
+from sensorapp.session.readings import Reading
 
 _QUALITIES = (
     Quality.GAP,
@@ -22,20 +22,25 @@ _STATES = {
 """Activities that are a state of their own to the wearer."""
 
 
-def doing_of(reading: Reading, activity: ActivityKind) -> PostureState | None:
+def doing_of(activity: ActivityKind, *, uncertain: bool, moves: bool) -> PostureState | None:
     """What the wearer does besides, the most telling first; None if only the angle counts."""
     if activity is ActivityKind.NOT_WORN:
         return PostureState.NOT_WORN
-    if reading.uncertain:
+    if uncertain:
         return PostureState.UNCERTAIN
     if activity in _STATES:
         return _STATES[activity]
-    if reading.felt.walking or reading.felt.brisk or reading.moving:
+    if moves:
         return PostureState.MOVING
     return None
 
 
 def quality_of(reading: Reading, *, axis_assumed: bool) -> tuple[Quality, ...]:
     """Everything that makes the reading's angles doubtful, in the order of `Quality`."""
-    doubts = reading.hole, reading.clipped, reading.uncertain, axis_assumed, reading.accel_only
+    uncertain = reading.uncertain
+    return qualities(reading.hole, reading.clipped, uncertain, axis_assumed, reading.accel_only)
+
+
+def qualities(*doubts: bool) -> tuple[Quality, ...]:
+    """Those that apply: a hole, clipping, an uncertain angle, an assumed axis, no gyroscope."""
     return tuple(compress(_QUALITIES, doubts)) if any(doubts) else ()

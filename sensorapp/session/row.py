@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sensorapp.model.imu import ImuBlock
-from sensorapp.model.outputs import Output
+from sensorapp.session.frames import Told
 from sensorapp.session.joining import joined, joins
 from sensorapp.session.sensor import Sensor
 
@@ -11,7 +11,7 @@ from sensorapp.session.sensor import Sensor
 class Row:
     """Gathers blocks, and knows to which inputs what they lead to belongs."""
 
-    def __init__(self, told: list[list[Output]]) -> None:
+    def __init__(self, told: list[list[Told]]) -> None:
         """`told` has a list for each input, to which its outputs are added."""
         self._told = told
         self._sensor: Sensor | None = None

@@ -21,12 +21,16 @@ A turn about the vertical changes no angle against gravity, and is not found.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import deque
 from dataclasses import dataclass
 from statistics import median
 
-from sensorapp.model.imu import FloatArray
+import numpy as np
+
+from sensorapp.model.imu import BoolArray, FloatArray
 from sensorapp.model.posture import Alignment, OfferKind, Vector3
+from sensorapp.session.readings import Readings
 from sensorapp.signal.angles import BodyAxes
 from sensorapp.signal.vectors import angle_deg, dot
 
@@ -108,8 +112,40 @@ class SeatWatch:
             self._jumps(last, speed_rads)
         self._restless = self._restless or busy or walking
         self._walked = self._walked and walking
-        if t_ns < self._next_ns:
-            return None
+        return None if t_ns < self._next_ns else self._second_over(t_ns, up)
+
+    def stretch(
+        self, readings: Readings, places: range, *, busy: BoolArray, walking: BoolArray
+    ) -> dict[int, Shift]:
+        """What `step` gives for the frames at these places, where it gives something."""
+        t_ns, first, stop = readings.t_ns, places.start, places.stop
+        ups = readings.ups[first:stop]
+        before = ups[:1] if self._last is None else np.array([self._last])
+        lasts = np.concatenate((before, ups[:-1]))
+        x, y, z = (ups * lasts).T
+        jumps = (np.flatnonzero(x + y + z < _JUMP_COS) + first).tolist()
+        restless = [0, *np.cumsum(busy | walking).tolist()]
+        walked = [0, *np.cumsum(walking).tolist()]
+        found: dict[int, Shift] = {}
+        begin = first
+        while begin < stop:
+            place = bisect_left(t_ns, self._next_ns, begin, stop)
+            end = min(place + 1, stop)
+            while jumps and jumps[0] < end:
+                jump = jumps.pop(0)
+                self._jumps(_vector(lasts[jump - first]), readings.speeds_rads(jump))
+            self._restless = self._restless or restless[end] > restless[begin]
+            self._walked = self._walked and walked[end] - walked[begin] == end - begin
+            if place < stop:
+                shift = self._second_over(t_ns[place], _vector(ups[place - first]))
+                if shift is not None:
+                    found[place] = shift
+            begin = end
+        self._last = _vector(ups[-1])
+        return found
+
+    def _second_over(self, t_ns: int, up: Vector3) -> Shift | None:
+        """A frame a second or more after the last that was looked at."""
         late = t_ns - self._next_ns > _NS
         self._next_ns = t_ns + _NS
         found = self._second(t_ns, up, whole=not late)
@@ -202,6 +238,11 @@ class SeatWatch:
         self._offered_ns[kind] = t_ns
         self._open = kind
         return Shift(kind, flexion_deg, side_deg)
+
+
+def _vector(values: FloatArray) -> Vector3:
+    x, y, z = values.tolist()
+    return x, y, z
 
 
 def _is_shifted(angles_deg: list[tuple[float, float]], which: int) -> bool:

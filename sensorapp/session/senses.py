@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 
 import numpy as np
 
 from sensorapp.metrics.range_of_motion import range_deg
-from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
-from sensorapp.model.record import record
-from sensorapp.signal.activity.judge import Activities, Felt
+from sensorapp.session.readings import Reading, Readings, Sampled
+from sensorapp.signal.activity.judge import Activities
 from sensorapp.signal.angles import Twist
 from sensorapp.signal.chunks import Chunk, Stretch
 from sensorapp.signal.grid import FRAME_NS
@@ -18,63 +18,11 @@ from sensorapp.signal.movements import LONGEST_S, MovementFinder, MovementSpan
 from sensorapp.signal.orientation import UNCERTAIN_S, Orientation
 from sensorapp.signal.smoothing import DisplaySmoother
 from sensorapp.signal.vectors import row_norms
-from sensorapp.signal.vertical import up_components, up_in_sensor
+from sensorapp.signal.vertical import up_components
 
 _ALL = slice(None)
-_NO_SPANS: list[MovementSpan] = []
 GAIT_RANGE_DEG = 20.0
 """Walking turns the upper back by less than this; anything more was made on purpose."""
-
-
-@record
-class Sampled:
-    """What the filters say at samples: `speed_rads` (n,) is |gyro|, `quats` (n, 4)."""
-
-    of: Chunk | Stretch
-    speed_rads: FloatArray
-    quats: FloatArray
-
-
-@record
-class Reading:
-    """A chunk after all filters.
-
-    `ups` (n, 3) and `speed_rads` (n,) belong to its samples, which are some `rows` of what was
-    `sampled`, the chunk at its `place`; the rest belongs to its frame. `hole` says that samples
-    are missing inside or right before, `broken` that so many are missing that the filters began
-    anew.
-    """
-
-    sampled: Sampled
-    place: int
-    rows: slice
-    up: Vector3
-    twist_deg: float
-    felt: Felt
-    moving: bool
-    movements: list[MovementSpan]
-    hole: bool
-    broken: bool
-    clipped: bool
-    uncertain: bool
-    tilt_sigma_deg: float
-    accel_only: bool
-
-    @property
-    def chunk(self) -> Chunk:
-        """The samples themselves."""
-        of = self.sampled.of
-        return of if isinstance(of, Chunk) else of.chunk(self.place)
-
-    @property
-    def speed_rads(self) -> FloatArray:
-        """(n,) |gyro| at every sample."""
-        return self.sampled.speed_rads[self.rows]
-
-    @property
-    def ups(self) -> FloatArray:
-        """The vertical in sensor axes at every sample; worked out when somebody asks."""
-        return up_in_sensor(self.sampled.quats[self.rows])
 
 
 class Senses:
@@ -149,47 +97,42 @@ class Senses:
             accel_only=not self._has_gyro,
         )
 
-    def stretch(self, stretch: Stretch) -> list[Reading]:
+    def stretch(self, stretch: Stretch) -> Readings:
         """What `step` gives for each of many chunks that follow the last one."""
         self._next_index = stretch.index.item(-1) + 1
         quats, sigmas_deg = self._orientation.stretch(stretch)
         speed_rads = row_norms(stretch.gyro_rads)
-        sampled = Sampled(stretch, speed_rads, quats)
-        active, spans = self._movements.stretch(stretch, speed_rads, quats)
+        moving, spans = self._movements.stretch(stretch, speed_rads, quats)
         self._smoother.push(quats)
-        ends, times_ns = stretch.ends, stretch.frame_t_ns
-        w, x, y, z = columns = quats[np.array(ends) - 1].T
-        ups = list(zip(*(one.tolist() for one in up_components(w, x, y, z)), strict=True))
-        twists_deg = self._twist.stretch(times_ns, columns.T)
+        times_ns = stretch.frame_t_ns
+        frame_quats = quats[np.array(stretch.ends) - 1]
+        ups = np.stack(up_components(*frame_quats.T), axis=1)
+        twists_deg = self._twist.stretch(times_ns, frame_quats)
         felts = self.activities.stretch(stretch, ups, twists_deg)
-        readings, begin = [], 0
+        moved: dict[int, list[MovementSpan]] = {}
+        walked = np.flatnonzero(felts.brisk | felts.walking).tolist()
+        for place, found in spans.items():
+            upto = bisect_right(walked, place)
+            self._walked_ns.extend([times_ns[one] for one in walked[:upto]])
+            del walked[:upto]
+            moved[place] = [span for span in found if not self._is_gait(span)]
+        self._walked_ns.extend([times_ns[one] for one in walked])
         # Holes leave doubt, and there is none: it only fades.
-        doubt = self._is_doubtful(times_ns[0])
-        for place, felt in enumerate(felts):
-            t_ns, end = times_ns[place], ends[place]
-            if felt.walking or felt.brisk:
-                self._walked_ns.append(t_ns)
-            found = spans.get(place, _NO_SPANS)
-            # By position, and in the order of the fields.
-            reading = Reading(
-                sampled,
-                place,
-                slice(begin, end),
-                ups[place],
-                twists_deg[place],
-                felt,
-                active[place],
-                [span for span in found if not self._is_gait(span)] if found else found,
-                False,  # no hole
-                False,  # and nothing begun anew
-                False,  # nor clipped
-                doubt and self._is_doubtful(t_ns),
-                sigmas_deg[place],
-                False,  # nor without a gyroscope
-            )
-            readings.append(reading)
-            begin = end
-        return readings
+        doubtful = 0
+        while doubtful < len(times_ns) and self._is_doubtful(times_ns[doubtful]):
+            doubtful += 1
+        return Readings(
+            Sampled(stretch, speed_rads, quats),
+            stretch.ends,
+            times_ns,
+            ups,
+            twists_deg,
+            felts,
+            moving,
+            moved,
+            doubtful,
+            sigmas_deg,
+        )
 
     def _is_doubtful(self, t_ns: int) -> bool:
         return self._orientation.uncertain(t_ns) or t_ns < self._again_until_ns

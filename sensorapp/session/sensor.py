@@ -38,6 +38,7 @@ from sensorapp.model.posture import (
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
 from sensorapp.session.commands import Asked
+from sensorapp.session.frames import Frames, Later, Told, frames_of
 from sensorapp.session.joining import apart, joined
 from sensorapp.session.motor import Motor
 from sensorapp.session.state import TRACE_S, LaneEvent, LaneKind, SessionState
@@ -72,7 +73,7 @@ class Sensor:
         self._movement: Movement | None = None
         self._calibration: Calibration | None = None
         self._offer: BaselineOffer | None = None
-        self._trace: deque[PostureFrame] = deque(maxlen=TRACE_S * FRAMES_HZ)
+        self._trace: deque[PostureFrame | Later] = deque(maxlen=TRACE_S * FRAMES_HZ)
         self._lane: deque[LaneEvent] = deque(maxlen=_LANE_LIMIT)
         self._rate_mhz = settings.rate_mhz
         self._stopping = False
@@ -178,18 +179,24 @@ class Sensor:
             outputs += self._motor.after(known, self._run, self._calibration, self._track.coach)
         return outputs
 
-    def add_many(self, block: ImuBlock) -> list[list[Output]]:
+    def add_many(self, block: ImuBlock) -> list[list[Told]]:
         """What `add` gives for each of the packets that were joined to this block."""
         link = self._link
         streams = link is not None and link.state is LinkState.STREAMING
         if not streams or self._rate_hz() != block.rate_mhz / 1000.0:
             first, *rest = apart(block)
-            begun = [self.add(first)]
+            begun: list[list[Told]] = [[*self.add(first)]]
             return begun + self.add_many(joined(rest)) if rest else begun
         self._rate_mhz = block.rate_mhz
         self.tally.samples += block.count
         self.tally.period_ns = 1_000_000_000_000 // block.rate_mhz
-        told = [self._noted(outputs) for outputs in self._track.add_many(block)]
+        told = self._track.add_many(block)
+        for outputs in told:
+            for output in outputs:
+                if not isinstance(output, tuple):
+                    self._note(output)
+                elif output[1] == 0:  # the first of many in a row
+                    self._note_frames(output[0])
         self.tally.t_ns = self._track.t_ns
         return told
 
@@ -249,35 +256,49 @@ class Sensor:
     def _noted(self, outputs: list[Output]) -> list[Output]:
         """Count and remember what a picture shows."""
         for output in outputs:
-            if isinstance(output, PostureFrame):
-                self._trace.append(output)
-                while self._trace[0].t_ns <= output.t_ns - TRACE_S * _NS:
-                    self._trace.popleft()
-                self.tally.exposure.add(output)
-            elif isinstance(output, SlouchAlert):
-                self.tally.slouches += output.kind is AlertKind.SLOUCH
-                self.tally.alerts += output.sounds
-                if output.kind is not AlertKind.STILL or output.sounds:
-                    self._mark(output.t_ns, _LANES[output.kind])
-            elif isinstance(output, Movement):
-                self.tally.movements += 1
-                if output.sparc is not None:
-                    self.tally.sparcs.append(output.sparc)
-                self._movement = output
-                self._mark(output.t_start_ns, LaneKind.MOVEMENT)
-            elif isinstance(output, Gap):
-                self.tally.samples_lost += output.count or 0
-                self._mark(output.t_ns, LaneKind.GAP)
-            elif isinstance(output, Calibration):
-                self._calibration = output
-                self.tally.exposure.recalibrated()
-                self._offer = None
-                self._mark(output.t_ns, LaneKind.CALIBRATION)
-            elif isinstance(output, BaselineOffer):
-                self._offer = None if output.kind is OfferKind.WITHDRAWN else output
-            else:
-                self._note_rarer(output)
+            self._note(output)
         return outputs
+
+    def _note_frames(self, frames: Frames) -> None:
+        """The same for frames in a row."""
+        self._trace.extend(frames.each()[-TRACE_S * FRAMES_HZ :])
+        self._trim(frames.t_ns[-1])
+        self.tally.exposure.add_all(frames)
+
+    def _trim(self, t_ns: int) -> None:
+        """Keep the last of the trace."""
+        trace, oldest_ns = self._trace, t_ns - TRACE_S * _NS
+        while _t_ns(trace[0]) <= oldest_ns:
+            trace.popleft()
+
+    def _note(self, output: Output) -> None:
+        if isinstance(output, PostureFrame):
+            self._trace.append(output)
+            self._trim(output.t_ns)
+            self.tally.exposure.add(output)
+        elif isinstance(output, SlouchAlert):
+            self.tally.slouches += output.kind is AlertKind.SLOUCH
+            self.tally.alerts += output.sounds
+            if output.kind is not AlertKind.STILL or output.sounds:
+                self._mark(output.t_ns, _LANES[output.kind])
+        elif isinstance(output, Movement):
+            self.tally.movements += 1
+            if output.sparc is not None:
+                self.tally.sparcs.append(output.sparc)
+            self._movement = output
+            self._mark(output.t_start_ns, LaneKind.MOVEMENT)
+        elif isinstance(output, Gap):
+            self.tally.samples_lost += output.count or 0
+            self._mark(output.t_ns, LaneKind.GAP)
+        elif isinstance(output, Calibration):
+            self._calibration = output
+            self.tally.exposure.recalibrated()
+            self._offer = None
+            self._mark(output.t_ns, LaneKind.CALIBRATION)
+        elif isinstance(output, BaselineOffer):
+            self._offer = None if output.kind is OfferKind.WITHDRAWN else output
+        else:
+            self._note_rarer(output)
 
     def _note_rarer(self, output: Output) -> None:
         if isinstance(output, BreakCredited):
@@ -298,12 +319,13 @@ class Sensor:
         """All that a screen may look at."""
         track = self._track
         oldest_ns = (track.t_ns or 0) - TRACE_S * _NS
+        trace = frames_of(self._trace)
         return SessionState(
             sensor_id=self._sensor_id or None,
             t_ns=track.t_ns,
             behind_s=track.behind_s,
             offer=self._offer,
-            posture=self._trace[-1] if self._trace else None,
+            posture=trace[-1] if trace else None,
             shown_flexion_deg=track.shown_flexion_deg,
             calibration=self._calibration,
             calibration_progress=track.calibration_progress,
@@ -331,10 +353,14 @@ class Sensor:
             movements=self.tally.movements,
             recording=recording,
             recording_trouble=recording_trouble,
-            trace=tuple(self._trace),
+            trace=trace,
             lane=tuple(event for event in self._lane if event.t_ns >= oldest_ns),
             breaks=track.breaks.totals,
             break_due=track.breaks.due,
             training_left_s=track.coach.training.left_s,
             sensor_alone=self._alone,
         )
+
+
+def _t_ns(frame: PostureFrame | Later) -> int:
+    return frame[0].t_ns[frame[1]] if isinstance(frame, tuple) else frame.t_ns

@@ -35,6 +35,7 @@ from sensorapp.model.motor import OwnAlertSet
 from sensorapp.model.outputs import Fault, Output
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
+from sensorapp.session.frames import Told, ToldEach
 from sensorapp.session.row import Row
 from sensorapp.session.sensor import Sensor
 from sensorapp.session.state import SessionState
@@ -109,13 +110,13 @@ class Session:
                 self._sensors[item.sensor_id].command(replace(self._quiet, t_ns=None))
         return tuple(self._of_sensor(self._sensors[item.sensor_id], item))
 
-    def feed_all(self, items: Sequence[Input]) -> list[list[Output]]:
+    def feed_all(self, items: Sequence[Input]) -> ToldEach:
         """What `feed` gives for each of these inputs, and the same to the bit, in less time.
 
         Samples of packets that follow each other are worked on together: a minute of them at a
-        time makes it as quick as it gets, more takes memory.
+        time makes it as quick as it gets, more takes memory. Frames are made when somebody looks.
         """
-        told: list[list[Output]] = [[] for _ in items]
+        told: list[list[Told]] = [[] for _ in items]
         row = Row(told)
         sensor = self._only
         for place, item in enumerate(items):
@@ -144,7 +145,7 @@ class Session:
                         row.end()
                     told[place] += self._digest(sensor, (thing,))
         row.end()
-        return told
+        return ToldEach(told)
 
     @property
     def _only(self) -> Sensor | None:

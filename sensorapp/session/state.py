@@ -97,7 +97,8 @@ class SessionState:
     break_due: BreakDue | None = None
     """The reminder of a break in force, until one is credited."""
     profile: str = "desk"
+    """Whose neutral pose and limits are in force: a kind of seat, or a name of the wearer's."""
     needs_pose: bool = False
     """Whether the profile has no pose for how the clip sits now: no alert sounds until it has."""
     profile_offer: ProfileOffer | None = None
-    """Whose neutral pose and limits are in force: a kind of seat, or a name of the wearer's."""
+    """The question whether to switch, while it may be answered."""

@@ -7,42 +7,31 @@ can't change a result.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sensorapp.coach.breaks import BreakCoach
-from sensorapp.coach.profile_offers import ProfileCoach
-from sensorapp.coach.slouch import SlouchCoach
-from sensorapp.coach.training import TrainingTime
 from sensorapp.metrics.own_baseline import OwnBaseline
-from sensorapp.model.activity import Activity, ActivityKind
 from sensorapp.model.device import ClockPing, DeviceInfo
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import QuietChanged
 from sensorapp.model.outputs import Fault, Gap, Output
 from sensorapp.model.posture import (
-    BaselineOffer,
     CalibrationSource,
-    PostureFrame,
-    PostureState,
-    Quality,
 )
 from sensorapp.model.settings import SessionSettings, SlouchSettings
 from sensorapp.session.arrivals import Arrivals
-from sensorapp.session.break_outputs import break_outputs
 from sensorapp.session.calibration_output import calibration_output
 from sensorapp.session.calibrator import Aligned, Calibrator
 from sensorapp.session.commands import Asked, Commands
 from sensorapp.session.epochs import Timeline
+from sensorapp.session.frames import Told
 from sensorapp.session.joining import apart, joined
-from sensorapp.session.judgement import doing_of, quality_of
+from sensorapp.session.judging import Context, Judge
 from sensorapp.session.movement_outputs import movement_output
-from sensorapp.session.offers import why_offered
-from sensorapp.session.seat_watch import SeatWatch
-from sensorapp.session.senses import Reading, Senses
-from sensorapp.signal.activity.judge import Posed
-from sensorapp.signal.angles import BodyAxes
+from sensorapp.session.readings import Reading
+from sensorapp.session.senses import Senses
 from sensorapp.signal.chunks import Chunk, Chunker, Stretch
+from sensorapp.signal.movements import MovementSpan
 
 _FEW = 16
 """Packets that are not worth another attempt to work on them together."""
@@ -59,24 +48,19 @@ class Track:
         self._chunker = Chunker()
         self._senses: Senses | None = None
         self._calibrator = Calibrator(settings)
-        self._axes: BodyAxes | None = None
-        self._seat: SeatWatch | None = None
         self._has_gyro = True
         self._next_index = 0
         self._refused = (0, 0)
-        self._sensor_says_worn: bool | None = None
         self.smoothness = OwnBaseline()
         self._motor_ns: tuple[int, int] | None = None
         """First and last sample of the newest block during which the sensor's motor ran."""
-        """Why no alert sounds until further notice."""
-        self.coach = SlouchCoach(sensor_id, settings.slouch)
-        self.breaks = BreakCoach(sensor_id, settings.breaks)
+        self._judge = Judge(sensor_id, settings, self._arrivals)
+        self.coach = self._judge.coach
+        self.profiles, self.breaks = self._judge.profiles, self._judge.breaks
         self._commands = Commands(
             sensor_id, self._calibrator, self.coach, self.breaks, self._judge_by, self._aligned
         )
         self._commands.profile = settings.profile
-        self.profiles = ProfileCoach(sensor_id)
-        self.coach.training = TrainingTime(settings.coaching.training_left_s)
 
     @property
     def t_ns(self) -> int | None:
@@ -87,9 +71,8 @@ class Track:
     def shown_flexion_deg(self) -> float | None:
         """Flexion, low-passed for the display."""
         shown_up = None if self._senses is None else self._senses.shown_up
-        if self._axes is None or shown_up is None:
-            return None
-        return self._axes.flexion_deg(shown_up)
+        axes = self._judge.axes
+        return None if axes is None or shown_up is None else axes.flexion_deg(shown_up)
 
     @property
     def behind_s(self) -> float:
@@ -126,7 +109,7 @@ class Track:
 
     def worn(self, worn: bool | None) -> None:
         """The sensor told whether it is on a body."""
-        self._sensor_says_worn = worn
+        self._judge.says_worn = worn
 
     @property
     def profile(self) -> str:
@@ -165,14 +148,14 @@ class Track:
             outputs += self._bad_samples(first_ns, refused)
         return outputs
 
-    def add_many(self, block: ImuBlock) -> list[list[Output]]:
+    def add_many(self, block: ImuBlock) -> list[list[Told]]:
         """What `add` gives for each of the packets that were joined to this block."""
         parts = block.arrivals
         goes_on = self._timeline.goes_on(block) and block.has_gyro and self._has_gyro
         if not (parts and goes_on and self._chunker.is_good(block)):
             every = apart(block)
             if len(every) < _FEW:
-                return [self.add(part) for part in every]
+                return [[*self.add(part)] for part in every]
             some, others = every[: len(every) // 2], every[len(every) // 2 :]
             return self.add_many(joined(some)) + self.add_many(joined(others))
         t_ns = self._timeline.stamp(block)
@@ -181,7 +164,7 @@ class Track:
         hosts = [host_ns for _, host_ns, _ in parts]
         self._arrivals.come(zip(lasts, hosts, strict=True))
         self._next_index = block.first_index + block.count
-        told: list[list[Output]] = [[] for _ in parts]
+        told: list[list[Told]] = [[] for _ in parts]
         place = 0
         for end_index, outputs in self._in_turn(*self._chunker.push_many(block, t_ns)):
             while parts[place][0] < end_index:
@@ -192,16 +175,41 @@ class Track:
 
     def _in_turn(
         self, first: Chunk | None, stretch: Stretch | None
-    ) -> Iterator[tuple[int, list[Output]]]:
+    ) -> Iterator[tuple[int, list[Told]]]:
         """What follows chunk after chunk, each with the index after it."""
         if first is not None:
-            yield first.next_index, self._chunk(first)
-        if stretch is not None:
-            assert self._senses is not None
-            first_index = stretch.index.item(0)
-            for place, reading in enumerate(self._senses.stretch(stretch)):
-                next_index = first_index + stretch.ends[place]
-                yield next_index, self._judged(stretch.frame_t_ns[place], reading)
+            yield first.next_index, [*self._chunk(first)]
+        if stretch is None:
+            return
+        assert self._senses is not None
+        readings, first_index = self._senses.stretch(stretch), stretch.index.item(0)
+        if not self._runs(stretch):
+            for place, end in enumerate(stretch.ends):
+                told = self._judged(readings.t_ns[place], readings.reading(place))
+                yield first_index + end, [*told]
+            return
+        frames, more = self._judge.run(readings, self._context)
+        for (place, end), frame in zip(enumerate(stretch.ends), frames.each(), strict=True):
+            found: list[Told] = [frame]
+            if place in readings.movements:
+                found = [*self._moved(readings.movements[place], frames.t_ns[place]), frame]
+            if place in more:
+                found += more[place]
+            yield first_index + end, found
+
+    def _runs(self, stretch: Stretch) -> bool:
+        """Whether nothing but the readings decides what follows from these chunks."""
+        over_ns = stretch.t_ns.item(0)
+        return (
+            self._judge.can_run()
+            and not self._commands.waiting
+            and not self._calibrator.busy
+            and (self._motor_ns is None or self._motor_ns[1] < over_ns)
+        )
+
+    def _moved(self, spans: Sequence[MovementSpan], t_ns: int) -> list[Output]:
+        """What is said of movements that became known."""
+        return [movement_output(self._sensor_id, span, self.smoothness, t_ns) for span in spans]
 
     def _bad_samples(self, first_ns: int, refused: tuple[int, int]) -> list[Output]:
         """What was left out of the last block."""
@@ -243,10 +251,7 @@ class Track:
         t_ns = self._timeline.t_ns
         if self._senses is None or t_ns is None:
             return []
-        return [
-            movement_output(self._sensor_id, span, self.smoothness, t_ns)
-            for span in self._senses.finish()
-        ]
+        return self._moved(self._senses.finish(), t_ns)
 
     def _open_epoch(self, block: ImuBlock) -> None:
         """New filters: they carry nothing over a pause, nor from six axes to three."""
@@ -264,8 +269,7 @@ class Track:
             again=again,
         )
         self._calibrator.broken()
-        if self._seat is not None:
-            self._seat.broken()
+        self._judge.broken()
 
     def _chunk(self, chunk: Chunk) -> list[Output]:
         """What follows from a chunk."""
@@ -276,103 +280,28 @@ class Track:
         """What follows from the reading of a frame."""
         self._arrivals.frame_ns = t_ns
         outputs = self._commands.due(t_ns)
-        if self._axes is None and self._calibrator.alignment is not None:
+        if self._judge.axes is None and self._calibrator.alignment is not None:
             stored = Aligned(self._calibrator.alignment, CalibrationSource.STORED, poses=None)
             outputs += self._aligned(stored, t_ns)
         if reading.broken:
             self._calibrator.broken()
-            if self._seat is not None:
-                self._seat.broken()
+            self._judge.broken()
         if self._calibrator.busy and not reading.uncertain:
-            worn = None if self._is_worn(reading) else False
+            worn = None if self._judge.is_worn(reading) else False
             aligned = self._calibrator.step(reading.chunk, reading, worn=worn)
             if aligned is not None:
                 outputs += self._aligned(aligned, t_ns)
         if reading.movements:
-            outputs += [
-                movement_output(self._sensor_id, span, self.smoothness, t_ns)
-                for span in reading.movements
-            ]
+            outputs += self._moved(reading.movements, t_ns)
         motor = self._motor_ns is not None and _overlaps(reading.chunk, *self._motor_ns)
-        told = self._frame(t_ns, reading, motor=motor)
-        late_s = self._arrivals.late_s
-        outputs += told + break_outputs(self.breaks, self.coach, told, reading, late_s)
-        frame = told[0]
-        assert isinstance(frame, PostureFrame)
-        return outputs + self.profiles.step(frame, self.profile)
+        return outputs + self._judge.step(t_ns, reading, self._context, motor=motor)
 
-    def _frame(self, t_ns: int, reading: Reading, *, motor: bool) -> list[Output]:
-        axes = self._axes
-        if axes is None:
-            worn = self._is_worn(reading)
-            state = PostureState.CALIBRATING if worn else PostureState.NOT_WORN
-            quality, sigma_deg = self._quality(reading), reading.tilt_sigma_deg
-            activity = self._activity(reading, (None, None), motor=motor)
-            frame = PostureFrame(
-                self._sensor_id, t_ns, None, None, None, state, quality, sigma_deg, activity
-            )
-            self.coach.training.step(frame)
-            return [frame]
-        flexion_deg = axes.flexion_deg(reading.up)
-        side_bend_deg = axes.side_bend_deg(reading.up)
-        angles_deg = (None, None) if reading.uncertain else (flexion_deg, side_bend_deg)
-        activity = self._activity(reading, angles_deg, motor=motor)
-        doing = doing_of(reading, activity.kind)
-        may_alert = activity.kind is not ActivityKind.MOTOR
-        state, alert = self.coach.step(
-            t_ns, flexion_deg, doing, may_alert=may_alert, late_s=self._arrivals.late_s
-        )
-        # By position, since one is made for every frame.
-        frame = PostureFrame(
-            self._sensor_id,
-            t_ns,
-            flexion_deg,
-            side_bend_deg,
-            reading.twist_deg,
-            state,
-            self._quality(reading),
-            reading.tilt_sigma_deg,
-            activity,
-        )
-        self.coach.training.step(frame)
-        outputs: list[Output] = [frame]
-        if alert is not None:
-            outputs.append(replace(alert, late_s=self._arrivals.late_s(t_ns)))
-        return outputs + self._watch_seat(t_ns, reading, doing)
-
-    def _watch_seat(self, t_ns: int, reading: Reading, doing: PostureState | None) -> list[Output]:
-        """Offer a new baseline if the clip seems to sit otherwise than it did."""
-        seat = self._seat
-        if seat is None:
-            return []
-        if doing is PostureState.NOT_WORN:
-            seat.taken_off()
-            return []
-        busy = reading.moving or reading.uncertain
-        walking = reading.felt.walking or reading.felt.brisk
-        shift = seat.step(t_ns, reading.up, reading.speed_rads, busy=busy, walking=walking)
-        if shift is None:
-            return []
-        kind, flexion_deg, side_deg = shift.kind, shift.flexion_deg, shift.side_bend_deg
-        why = why_offered(kind, flexion_deg, side_deg)
-        return [BaselineOffer(self._sensor_id, t_ns, kind, flexion_deg, side_deg, why)]
-
-    def _is_worn(self, reading: Reading) -> bool:
-        """False only if the signal or the sensor says so."""
-        return reading.felt.worn is not False and self._sensor_says_worn is not False
-
-    def _activity(
-        self, reading: Reading, angles_deg: tuple[float | None, float | None], *, motor: bool
-    ) -> Activity:
-        senses = self._senses
-        assert senses is not None
-        posed = Posed(*angles_deg, worn=self._is_worn(reading), motor=motor)
-        return senses.activities.activity(reading.felt, posed)
-
-    def _quality(self, reading: Reading) -> tuple[Quality, ...]:
+    @property
+    def _context(self) -> Context:
+        assert self._senses is not None
         alignment = self._calibrator.alignment
         assumed = alignment is not None and alignment.axis_source is CalibrationSource.ASSUMED
-        return quality_of(reading, axis_assumed=assumed)
+        return Context(self._senses.activities, assumed, self.profile)
 
     def _aligned(self, aligned: Aligned, t_ns: int) -> list[Output]:
         outputs: list[Output] = []
@@ -380,9 +309,7 @@ class Track:
             outputs.append(Fault(self._sensor_id, t_ns, "calibration", aligned.trouble))
         alignment = aligned.alignment
         if alignment is not None:
-            self._axes = BodyAxes(alignment)
-            self._seat = SeatWatch(alignment)
-            self.coach.set_slouch_pose(alignment.slouch_deg)
+            self._judge.align(alignment)
             if aligned.source not in (CalibrationSource.STORED, CalibrationSource.BENDS):
                 self.coach.needs_pose = False
             limit_deg = self.coach.threshold_deg

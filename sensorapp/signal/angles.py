@@ -45,6 +45,17 @@ class BodyAxes:
         along = x * forward_x + y * forward_y + z * forward_z
         return math.degrees(math.atan2(-along, x * up_x + y * up_y + z * up_z))
 
+    def angles_deg(self, ups: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Flexion and side bend, (n,) both, of many `ups` (n, 3), each as of one alone."""
+        x, y, z = ups.T
+        along, height, across = (
+            x * axis[0] + y * axis[1] + z * axis[2]
+            for axis in (self._forward, self._up, self._right)
+        )
+        flexions_rad = list(map(math.atan2, (-along).tolist(), height.tolist()))
+        bends_rad = list(map(math.asin, np.maximum(-1.0, np.minimum(1.0, -across)).tolist()))
+        return np.degrees(flexions_rad), np.degrees(bends_rad)
+
     def side_bend_deg(self, up: Vector3) -> float:
         """Inclination to the right, -90..90; `up` a unit vector in sensor axes."""
         return math.degrees(math.asin(max(-1.0, min(1.0, -dot(up, self._right)))))

@@ -135,7 +135,8 @@ def offers_in(
     coach, profile = ProfileCoach("clip"), Profile.DESK.value
     found: list[tuple[ProfileOffer, str]] = []
     for frame in frames:
-        for offer in coach.step(frame, profile):
+        assert frame.activity is not None
+        for offer in coach.step(frame.t_ns, frame.activity, profile):
             assert isinstance(offer, ProfileOffer)
             found.append((offer, profile))
             if stays is None or stays.at(offer.t_ns / NS) == offer.profile:

@@ -55,7 +55,7 @@ def in_blocks(items: Sequence[Input], sizes: Iterable[int]) -> tuple[list[list[O
         together = tuple(itertools.islice(waiting, size))
         if not together:
             break
-        told += session.feed_all(together)
+        told += [*session.feed_all(together)]
     return told, (session.finish(), session.state, session.inputs, session.positions)
 
 

@@ -70,7 +70,7 @@ class Told:
                     frame_of(doing, self.t_ns),
                     brisk=doing.brisk,
                     stirs=doing.stirs,
-                    may_remind=not quiet,
+                    may_remind=lambda: not quiet,
                 )
                 self.t_ns += FRAME_NS
         return self

@@ -9,7 +9,6 @@ import pytest
 
 from sensorapp.coach.profile_offers import LASTS_S, SETTLED_S, WALKED_S, ProfileCoach
 from sensorapp.model.activity import Activity, ActivityKind
-from sensorapp.model.posture import PostureFrame, PostureState
 from sensorapp.model.profiles import Profile, ProfileOffer
 from sensorapp.model.settings import SessionSettings
 from sensorapp.virtual.wearer import Activity as Does
@@ -30,8 +29,8 @@ def offered(
     for kind, seconds in doings:
         for _ in range(round(seconds * 10)):
             activity = Activity(kind, confidence)
-            frame = PostureFrame("s", t_ns, 0.0, 0.0, 0.0, PostureState.UPRIGHT, activity=activity)
-            found += [one for one in coach.step(frame, profile) if isinstance(one, ProfileOffer)]
+            told = coach.step(t_ns, activity, profile)
+            found += [one for one in told if isinstance(one, ProfileOffer)]
             t_ns += NS // 10
     return coach, found
 
@@ -75,11 +74,8 @@ def test_an_offer_ends_by_itself_by_moving_back_and_by_being_taken() -> None:
     assert offered([(UP, 0.1), (STILL, SETTLED_S + LASTS_S + 1)])[0].offer is None
     assert offered([(UP, 0.1), wait, (DOWN, 0.1)])[0].offer is None
     coach, (offer,) = offered([(UP, 0.1), wait])
-    frame = PostureFrame(
-        "s", offer.t_ns + NS, 0.0, 0.0, 0.0, PostureState.UPRIGHT, activity=Activity(STILL, 1.0)
-    )
     assert coach.offer is not None
-    coach.step(frame, Profile.STANDING)
+    coach.step(offer.t_ns + NS, Activity(STILL, 1.0), Profile.STANDING)
     assert coach.offer is None
 
 

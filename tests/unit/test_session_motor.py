@@ -246,4 +246,4 @@ def test_all_at_once_says_the_same() -> None:
                 (part,) = Reply(request.op, request.token, Result.OK, b"").pack()
                 items.append(Notification(item.host_ns, "clip", write.channel, part))
                 told.append(list(one.feed(items[-1])))
-    assert session(SessionSettings(motor=WISHED)).feed_all(items) == told
+    assert list(session(SessionSettings(motor=WISHED)).feed_all(items)) == told

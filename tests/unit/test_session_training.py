@@ -97,7 +97,7 @@ def test_a_day_that_begins_brings_its_own_training(left_s: float, silent: Silenc
 def test_all_at_once_it_is_the_same() -> None:
     one, other = session(settings(0.0)), session(settings(0.0))
     items = over_midnight()
-    assert [list(one.feed(item)) for item in items] == other.feed_all(items)
+    assert [list(one.feed(item)) for item in items] == list(other.feed_all(items))
 
 
 def test_the_history_keeps_the_new_day_s_training() -> None:

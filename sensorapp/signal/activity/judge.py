@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sensorapp.model.activity import Activity, ActivityKind
+from sensorapp.model.imu import BoolArray, FloatArray
 from sensorapp.model.posture import Vector3
 from sensorapp.model.record import record
-from sensorapp.signal.activity.lying import LyingDetector
+from sensorapp.signal.activity.lying import LyingDetector, never_lies
 from sensorapp.signal.activity.motor import MotorDetector
 from sensorapp.signal.activity.stirring import STIRRING_DPS, Stirring
 from sensorapp.signal.activity.transition import TransitionFinder
@@ -44,6 +45,29 @@ class Felt(NamedTuple):
     stir: float
     does: Activity | None = None
     """Walking, or having stood up or sat down a moment ago."""
+
+
+@record
+class Felts:
+    """What `Felt` says, of n frames in a row; `does` by place where there is something to say."""
+
+    walking: BoolArray
+    brisk: BoolArray
+    worn: list[bool | None]
+    motor: BoolArray
+    stir: FloatArray
+    does: dict[int, Activity]
+
+    def at(self, place: int) -> Felt:
+        """Of the frame at this place."""
+        return Felt(
+            self.walking.item(place),
+            self.brisk.item(place),
+            self.worn[place],
+            self.motor.item(place),
+            self.stir.item(place),
+            self.does.get(place),
+        )
 
 
 @record
@@ -97,10 +121,8 @@ class Activities:
         worn, (band,) = self._worn.step(chunk), self._walking.band((size_mps2,))
         return self._felt(chunk.frame_t_ns, mean_mps2, band, up, twist_deg, worn=worn, motor=motor)
 
-    def stretch(
-        self, stretch: Stretch, ups: Sequence[Vector3], twists_deg: Sequence[float]
-    ) -> list[Felt]:
-        """What `step` gives for each of many frames."""
+    def stretch(self, stretch: Stretch, ups: FloatArray, twists_deg: Sequence[float]) -> Felts:
+        """What `step` gives for each of many frames; `ups` (n, 3)."""
         begins = [0, *stretch.ends[:-1]]
         rows = np.diff(stretch.ends, prepend=0)
         means = np.add.reduceat(stretch.accel_mps2, begins) / rows[:, np.newaxis]
@@ -111,33 +133,27 @@ class Activities:
         if self._motor is not None:
             motors = self._motor.stretch(stretch, sizes_mps2)
         steps = self._walking.stretch(self._walking.band(sizes_mps2), means_mps2)
-        up_columns = np.array(ups)
-        speeds_dps = self._stirring.stretch(stretch.frame_t_ns, up_columns, twists_deg)
+        speeds_dps = self._stirring.stretch(stretch.frame_t_ns, ups, twists_deg)
         stir = np.maximum(
             np.array(speeds_dps) / STIRRING_DPS, np.array(steps.shaking_mps2) / STIRRED_MPS2
         )
+        walks, brisk = np.array(steps.walks), np.array(steps.brisk)
         ended: dict[int, tuple[ActivityKind, float]] = {}
         if self._transitions is not None:
-            x, y, z = means.T * up_columns.T
-            stirs = (stir >= 1.0) | np.array(steps.brisk)
-            ended = self._transitions.stretch((x + y + z).tolist(), ups, stirs, steps.walks)
+            moves = (stir >= 1.0) | brisk | walks
+            ended = self._transitions.stretch(means, ups, moves, steps.walks)
         does = self._told(len(begins), ended, steps.walking)
         worn = self._worn.stretch(stretch)
-        return [
-            Felt(*columns)
-            for columns in zip(
-                steps.walks, steps.brisk, worn, motors, stir.tolist(), does, strict=True
-            )
-        ]
+        return Felts(walks, brisk, worn, np.array(motors), stir, does)
 
     def _told(
         self,
         count: int,
         ended: Mapping[int, tuple[ActivityKind, float]],
         walking: Mapping[int, tuple[float, float | None]],
-    ) -> list[Activity | None]:
+    ) -> dict[int, Activity]:
         """`Felt.does` of so many frames, from where a transition ended or somebody walks."""
-        does: list[Activity | None] = [None] * count
+        does: dict[int, Activity] = {}
         for place, said in walking.items():
             does[place] = Activity(ActivityKind.WALKING, *said)
         place = 0
@@ -147,11 +163,11 @@ class Activities:
                 if not self._told_frames:
                     place = end
                     break
-                does[place] = self._transition
+                does[place] = self._transition or _STILL[0]
                 place += 1
             if end < count:
-                self._transition, self._told_frames = Activity(*ended[end]), _TOLD_FRAMES
-                does[end] = self._transition
+                self._transition = does[end] = Activity(*ended[end])
+                self._told_frames = _TOLD_FRAMES
                 place = end + 1
         return does
 
@@ -205,6 +221,40 @@ class Activities:
         if stirs:
             return Activity(ActivityKind.SHIFTING, min(1.0, 0.5 * max(1.0, felt.stir)))
         return _STILL[int(100.0 * felt.stir)]
+
+    def activities(
+        self, felts: Felts, angles_deg: tuple[FloatArray, FloatArray], doubtful: int, *, worn: bool
+    ) -> tuple[list[Activity], BoolArray]:
+        """What `activity` gives for each of n frames, and which of them are plainly at rest, (n,).
+
+        Flexion and side bend are (n,), those of the first `doubtful` frames uncertain. `worn` False
+        if the sensor says so of all of them.
+        """
+        flexion_deg, side_bend_deg = angles_deg
+        rests = never_lies(flexion_deg, side_bend_deg) & ~(flexion_deg > self.bending_deg)
+        rests &= ~(felts.brisk | felts.motor | (felts.stir >= 1.0))
+        rests[:doubtful] = False
+        rests[list(felts.does)] = False
+        if not worn or False in felts.worn:
+            rests &= np.array([worn and is_worn is not False for is_worn in felts.worn])
+        hundredths = np.where(rests, 100.0 * felts.stir, 0.0).astype(np.int64)
+        activities = [_STILL[k] for k in hundredths.tolist()]
+        after = 0
+        for place in np.flatnonzero(~rests).tolist():
+            if place > after:
+                self._lying.rests()
+            after = place + 1
+            known = place >= doubtful
+            posed = Posed(
+                flexion_deg.item(place) if known else None,
+                side_bend_deg.item(place) if known else None,
+                worn and felts.worn[place] is not False,
+                False,
+            )
+            activities[place] = self.activity(felts.at(place), posed)
+        if after < len(activities):
+            self._lying.rests()
+        return activities, rests
 
     def reset(self) -> None:
         """The filters began anew after a hole; being worn outlives it, and so does lying."""

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from sensorapp.model.imu import BoolArray, FloatArray
 from sensorapp.signal.activity.rhythm import FRAME_HZ
 
 TILT_DEG = 60.0
@@ -23,6 +26,12 @@ _FORWARD_FRAMES = round(10.0 * FRAME_HZ)
 _SURE_FRAMES = round(10.0 * FRAME_HZ)
 
 
+def never_lies(flexion_deg: FloatArray, side_bend_deg: FloatArray) -> BoolArray:
+    """Where `LyingDetector.step` finds nobody lying at a glance, (n,) for (n,) angles."""
+    never: BoolArray = np.maximum(np.abs(flexion_deg), np.abs(side_bend_deg)) < _NEVER_DEG
+    return never
+
+
 class LyingDetector:
     """Counts the frames of lying, of those bent forward only the ones at rest."""
 
@@ -30,10 +39,14 @@ class LyingDetector:
         self._frames = 0
         self._forward_frames = 0
 
+    def rests(self) -> None:
+        """Frames of `never_lies` came."""
+        self._frames = self._forward_frames = 0
+
     def step(self, flexion_deg: float, side_bend_deg: float, *, stirs: bool) -> float:
         """How sure lying is after this frame: 0 for not lying, then 0.5 to 1."""
         if abs(flexion_deg) < _NEVER_DEG > abs(side_bend_deg):
-            self._frames = self._forward_frames = 0
+            self.rests()
             return 0.0
         side = math.cos(math.radians(side_bend_deg))
         is_forward = flexion_deg > 0.0 and side > _COS_TILT

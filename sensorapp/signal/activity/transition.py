@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sensorapp.model.activity import ActivityKind
-from sensorapp.model.imu import BoolArray
+from sensorapp.model.imu import BoolArray, FloatArray
 from sensorapp.model.posture import Vector3
 from sensorapp.signal.activity.rhythm import FRAME_HZ
 from sensorapp.signal.vectors import dot
@@ -82,28 +82,30 @@ class TransitionFinder:
 
     def stretch(
         self,
-        verticals_mps2: Sequence[float],
-        ups: Sequence[Vector3],
-        stirs: BoolArray,
+        accel_mps2: FloatArray,
+        ups: FloatArray,
+        moves: BoolArray,
         walks: Sequence[bool],
     ) -> dict[int, tuple[ActivityKind, float]]:
         """What `step` gives for many frames, by place where it gives something.
 
-        `verticals_mps2` has each frame's mean acceleration along its up.
+        Mean accelerations and ups are (n, 3); `moves` (n,) says who stirs or walks.
         """
         ended: dict[int, tuple[ActivityKind, float]] = {}
-        moves = stirs | np.array(walks)
+        x, y, z = accel_mps2.T * ups.T
+        verticals_mps2 = (x + y + z).tolist()
+        every_up = list(zip(*ups.T.tolist(), strict=True))
         moved = [*np.flatnonzero(moves).tolist(), len(ups)]
         place = at = 0
         while place < len(ups):
             while moved[at] < place:
                 at += 1
             if not self._moved_frames and place < moved[at]:
-                self._rests(verticals_mps2[place : moved[at]], ups[place : moved[at]])
+                self._rests(verticals_mps2[place : moved[at]], every_up[place : moved[at]])
                 place = moved[at]
                 continue
             found = self._take(
-                verticals_mps2[place], ups[place], moves=moves.item(place), walks=walks[place]
+                verticals_mps2[place], every_up[place], moves=moves.item(place), walks=walks[place]
             )
             if found is not None:
                 ended[place] = found
