@@ -269,6 +269,8 @@ def run(seeds: Sequence[int], one: Callable[[int], Found], processes: int) -> Fo
     with ProcessPoolExecutor(processes) as pool:
         for count, rows in enumerate(pool.map(one, seeds), 1):
             found += rows
+            for words in rows.wrong():
+                print(words, file=sys.stderr, flush=True)  # the tables may be hours away
             if sys.stderr.isatty():
                 print(f"\r{count} of {len(seeds)} seeds", end="", file=sys.stderr)
     return found
