@@ -11,17 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensorapp.drivers.catalogue import drivers
+from sensorapp.model.breaks import BreakCredited, BreakDue
 from sensorapp.model.imu import ImuBlock
 from sensorapp.model.inputs import Command, Input, Notification, Stored, Tick, UserCommand
 from sensorapp.model.outputs import Output
-from sensorapp.model.settings import SessionSettings
+from sensorapp.model.posture import Movement, SlouchAlert
+from sensorapp.model.settings import BreakSettings, SessionSettings
 from sensorapp.session.joining import apart, joined, joins
 from sensorapp.session.session import Session
 from sensorapp.virtual.scenarios import load_scenario
+from tests.long.work_day import work_day
+from tests.long.work_days import lived_directly
 from tests.replay.regrouping import regrouped
 from tests.replay.sessions import recorded
 
 RATE_MHZ = 100_000
+PLAIN = SessionSettings()
 
 
 def _user(session: Session, item: Input) -> list[Input]:
@@ -42,14 +47,18 @@ def lived(scenario: str) -> tuple[Input, ...]:
     return tuple(recorded(wearer.stream(), SessionSettings(rate_mhz=RATE_MHZ), _user)[0])
 
 
-def one_by_one(items: Iterable[Input]) -> tuple[list[list[Output]], object]:
-    session = Session(SessionSettings(), drivers())
+def one_by_one(
+    items: Iterable[Input], settings: SessionSettings = PLAIN
+) -> tuple[list[list[Output]], object]:
+    session = Session(settings, drivers())
     told = [list(session.feed(item)) for item in items]
     return told, (session.finish(), session.state, session.inputs, session.positions)
 
 
-def in_blocks(items: Sequence[Input], sizes: Iterable[int]) -> tuple[list[list[Output]], object]:
-    session = Session(SessionSettings(), drivers())
+def in_blocks(
+    items: Sequence[Input], sizes: Iterable[int], settings: SessionSettings = PLAIN
+) -> tuple[list[list[Output]], object]:
+    session = Session(settings, drivers())
     told, waiting = [], iter(items)
     for size in sizes:
         together = tuple(itertools.islice(waiting, size))
@@ -81,6 +90,17 @@ def test_in_any_blocks_with_packets_of_any_size_and_some_lost(
         if not (place in lost and isinstance(item, Notification))
     ]
     assert in_blocks(items, itertools.cycle(sizes)) == one_by_one(items)
+
+
+def test_half_an_hour_at_work_with_reminders_of_breaks() -> None:
+    items = lived_directly(work_day(11, share=0.02), buffered=False)[0][:2200]
+    settings = SessionSettings(
+        rate_mhz=25_000, breaks=BreakSettings(due_after_s=120.0, again_after_s=60.0)
+    )
+    every = one_by_one(items, settings)
+    told = {type(output) for outputs in every[0] for output in outputs}
+    assert told >= {SlouchAlert, BreakDue, BreakCredited, Movement}
+    assert in_blocks(items, itertools.cycle([720, 97]), settings) == every
 
 
 def test_what_was_joined_comes_apart_as_it_was() -> None:
