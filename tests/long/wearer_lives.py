@@ -28,7 +28,7 @@ from sensorapp.signal.angles import BodyAxes
 from sensorapp.virtual.scenarios import load_scenario
 from sensorapp.virtual.wearer import Activity, Mounting, Phase, Pose, Script, Wearer
 from tests.seats import aligned_mountings, askew
-from tests.unit.session_support import NS, Clip, fed, frames, of, session
+from tests.unit.session_support import NS, Clip, fed_in_blocks, frames, of, session
 
 Floats = NDArray[np.float64]
 
@@ -158,7 +158,7 @@ def measured(seed: int, seat: int, bends: int) -> Life:
     script = Script(tuple(phases))
     wearer = Wearer(script, seed, mounting=mounting)
     clip = _lives_through(wearer, [(_ASKED_S, Command.CALIBRATE_BENDS)])
-    return Life(wearer, script, fed(session(), clip.items), begun_s, begun_s)
+    return Life(wearer, script, fed_in_blocks(session(), clip.items), begun_s, begun_s)
 
 
 def _lives_through(wearer: Wearer, presses: list[tuple[float, Command]]) -> Clip:
@@ -192,7 +192,7 @@ def judged_life(seed: int, script: Script, bends: int, *, own_slouch: bool) -> L
     wearer = Wearer(whole, seed, mounting=mounting)
     # One alert in 15 min would hide the second slouch of a scenario.
     settings = SessionSettings(replace(SlouchSettings(), dwell_s=DWELL_S, min_pause_s=0.0))
-    outputs = fed(session(settings), _lives_through(wearer, presses).items)
+    outputs = fed_in_blocks(session(settings), _lives_through(wearer, presses).items)
     return Life(wearer, whole, outputs, begun_s, bent_s)
 
 

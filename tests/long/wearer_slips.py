@@ -11,7 +11,7 @@ from sensorapp.model.posture import BaselineOffer, Calibration, OfferKind
 from sensorapp.virtual.wearer import Activity, Phase, Pose, Script, Wearer
 from tests.long.wearer_lives import ASKEW_DEG, SEATS
 from tests.seats import Floats, askew, slipping
-from tests.unit.session_support import Clip, fed, of, session
+from tests.unit.session_support import Clip, fed_in_blocks, of, session
 
 EXPECTED: dict[str, list[OfferKind]] = {
     "slips": [OfferKind.SHIFTED],
@@ -51,7 +51,7 @@ def slip_row(seed: int, what: str) -> SlipRow:
     level = np.array([np.cos(around), 0.0, np.sin(around)])
     x, y, z = (level @ mounting.segment_from_sensor()).tolist()
     turned = slipping(table, (x, y, z), _turn_deg(what, len(table), rng))
-    outputs = fed(session(), Clip(packet=50).connects().feels(turned).items)
+    outputs = fed_in_blocks(session(), Clip(packet=50).connects().feels(turned).items)
     kinds = tuple(offer.kind for offer in of(BaselineOffer, outputs))
     return SlipRow(seed, what, kinds, len(of(Calibration, outputs)))
 
