@@ -14,7 +14,7 @@ from firmware_protocol.info import Info
 from firmware_protocol.parameters import Available
 from sensorapp.model.actions import Write
 from sensorapp.model.inputs import ValueRead
-from sensorapp.model.motor import Buzz, BuzzPattern, OwnAlert
+from sensorapp.model.motor import Buzz, BuzzPattern, OwnAlert, OwnAlertSet
 from sensorapp.model.outputs import Fault
 from sensorapp.virtual.identity import virtual_config
 from tests.transcript.player import CLIP, CONTROL, INFO, Player, Samples
@@ -100,7 +100,7 @@ def test_the_own_alert_is_told_with_the_pose_that_it_is_about() -> None:
         assert LocalAlert.unpack(alert.parameters) == LocalAlert(
             True, 14.9, 15.0, HapticPattern.LONG, 70, 900
         )
-        clip.says(tare).says(alert).gives()
+        clip.says(tare).gives().says(alert).gives(OwnAlertSet(CLIP, is_on=True))
 
 
 def test_what_is_said_before_the_stream_waits_for_it() -> None:
@@ -114,13 +114,14 @@ def test_off_is_told_too_for_an_earlier_session_may_have_left_it_on() -> None:
         clip.begins()
         (off,) = clip.guards(None)
         assert not LocalAlert.unpack(off.parameters).enabled
+        clip.says(off).gives(OwnAlertSet(CLIP, is_on=False))
 
 
 def test_a_sensor_that_went_on_knows_and_one_that_booted_anew_is_told() -> None:
     with Felt() as clip:
         clip.begins()
         tare, alert = clip.guards()
-        clip.says(tare).says(alert).gives()
+        clip.says(tare).gives().says(alert).gives(OwnAlertSet(CLIP, is_on=True))
         clip.leaves().gives()
         assert clip.goes_on() == []
         clip.leaves().gives()
