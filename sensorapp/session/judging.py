@@ -32,7 +32,7 @@ from sensorapp.session.seat_watch import SeatWatch, Shift
 from sensorapp.signal.activity.judge import Activities, Felts, Posed
 from sensorapp.signal.angles import BodyAxes
 
-_Told = dict[int, list[Output]]
+_ByPlace = dict[int, list[Output]]
 """What is told, by the place of the frame."""
 
 
@@ -40,7 +40,7 @@ class Run(NamedTuple):
     """Frames in a row, and by their place what is told with them."""
 
     frames: Frames
-    more: dict[int, list[Output]]
+    more: _ByPlace
 
 
 class Context(NamedTuple):
@@ -219,7 +219,7 @@ class Judge:
 
     def _coached(
         self, frames: Frames, doings: list[PostureState | None], felts: Felts, rests: BoolArray
-    ) -> tuple[_Told, _Told]:
+    ) -> tuple[_ByPlace, _ByPlace]:
         """Slouches and breaks, which keep their distance from each other; fills in the states."""
         t_ns, coach, breaks = frames.t_ns, self.coach, self.breaks
         late_s = self._arrivals.late_s
@@ -228,8 +228,8 @@ class Judge:
         needed |= np.diff(t_ns, prepend=t_ns[0]) > JOINED_NS
         needed[0] = True  # it may come after a pause
         needs, stirs = [*np.flatnonzero(needed).tolist(), len(t_ns)], felts.stir >= 1.0
-        alerts: _Told = {}
-        earned: _Told = {}
+        alerts: _ByPlace = {}
+        earned: _ByPlace = {}
         place = at = 0
         while place < len(t_ns):
             while needs[at] < place:
@@ -266,7 +266,7 @@ class Judge:
 
     def _seated(
         self, readings: Readings, doings: list[PostureState | None], walks: BoolArray
-    ) -> _Told:
+    ) -> _ByPlace:
         """Offers of a new baseline."""
         seat = self._seat
         assert seat is not None
@@ -282,9 +282,9 @@ class Judge:
             begin = end + 1
         return {place: [self._offer(readings.t_ns[place], one)] for place, one in offers.items()}
 
-    def _profiled(self, frames: Frames, profile: str, rests: BoolArray) -> _Told:
+    def _profiled(self, frames: Frames, profile: str, rests: BoolArray) -> _ByPlace:
         """Offers of another profile."""
-        offers: _Told = {}
+        offers: _ByPlace = {}
         place = 0
         for end in (*np.flatnonzero(~rests).tolist(), len(rests)):
             while place < min(end + 1, len(rests)):

@@ -35,7 +35,10 @@ class Seat:
         """The vertical where the wearer last sat still, in sensor axes; at first `upright`."""
 
     def step(self, t_ns: int, up: Vector3, speed_rads: FloatArray) -> bool:
-        """Whether the wearer sits still, near upright, and has done so for half a second."""
+        """Whether the wearer sits still, near upright, and has done so for half a second.
+
+        `up` is the vertical of a frame in sensor axes, `speed_rads` (n,) |gyro| at its samples.
+        """
         near = angle_deg(up, self._upright) < SEATED_DEG
         if not near or float(speed_rads.max()) >= STILL_RADS:
             self.left()
