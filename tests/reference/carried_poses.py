@@ -8,6 +8,7 @@ carried along, and by the old one as it was.
 from __future__ import annotations
 
 import argparse
+import secrets
 
 import numpy as np
 
@@ -76,11 +77,10 @@ def main() -> None:
     """Medians and the largest of some wearers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--wearers", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=None, help="the first; drawn without")
+    drawn = secrets.randbelow(2**31)
+    parser.add_argument("--seed", type=int, default=drawn, help="the first; drawn without")
     chosen = parser.parse_args()
     first = chosen.seed
-    if first is None:
-        first = int(np.random.SeedSequence().generate_state(1)[0]) // 2
     print(f"seeds from {first}")
     for again_deg in (0.0, 2.1):
         found = [errors(first + 10 * k, again_deg) for k in range(chosen.wearers)]

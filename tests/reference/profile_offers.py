@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -194,11 +195,10 @@ def main() -> None:
     """Made-up wearers by seed, then recorded people where there are any."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--wearers", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=None, help="the first; drawn without")
+    drawn = secrets.randbelow(2**31)
+    parser.add_argument("--seed", type=int, default=drawn, help="the first; drawn without")
     chosen = parser.parse_args()
     first = chosen.seed
-    if first is None:
-        first = int(np.random.SeedSequence().generate_state(1)[0])
     print(f"seeds from {first}")
     total = Score()
     for seed in range(first, first + chosen.wearers):
