@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from sensorapp.app.clock import now_utc
-from sensorapp.app.offline import header_of, run_imu_file
+from sensorapp.app.offline import header_of
+from sensorapp.app.played_file import play_imu_file
 from sensorapp.model.errors import RecordingError
-from sensorapp.model.outputs import Summary
 from sensorapp.model.posture import ForwardAxis
 from sensorapp.model.settings import SessionSettings
 from sensorapp.store.imu_file import read_imu_file
@@ -21,7 +21,7 @@ def import_imu(path: Path, out: Path, forward: ForwardAxis | None) -> int:
     started_utc = now_utc()
     writer = RecordingWriter(out, header_of(settings, "imu file", started_utc))
     try:
-        closing = run_imu_file(file, settings, (), keep=writer.write)
+        samples = play_imu_file(file, writer.write)
     except BaseException:
         writer.close()
         out.unlink(missing_ok=True)  # half a file must not pass for a whole one
@@ -30,4 +30,4 @@ def import_imu(path: Path, out: Path, forward: ForwardAxis | None) -> int:
     trouble = writer.sync()
     if trouble is not None:
         raise RecordingError(trouble, "Make room or choose another folder, and import again.")
-    return sum(output.samples for output in closing if isinstance(output, Summary))
+    return samples

@@ -8,25 +8,19 @@ from itertools import islice
 
 from sensorapp import __version__
 from sensorapp.app.interrupt import Interrupted
-from sensorapp.drivers import posture_clip
+from sensorapp.app.played_file import play_imu_file
 from sensorapp.drivers.catalogue import drivers
-from sensorapp.model.actions import Action
 from sensorapp.model.inputs import HOST, Input, Tick
 from sensorapp.model.outputs import Output
 from sensorapp.model.recording import RecordingHeader, least_version
 from sensorapp.model.settings import SessionSettings
 from sensorapp.ports import Sink
-from sensorapp.session.session import Session, actions_in
+from sensorapp.session.session import Session
 from sensorapp.store.imu_file import ImuFile
 from sensorapp.store.recording_reader import Recording
-from sensorapp.virtual.identity import virtual_config
-from sensorapp.virtual.samples import stream_of_arrays
-from sensorapp.virtual.wire import play_through
 
 TOGETHER = 720
 """Inputs that are fed at once: at ten packets, a report and a tick a second a minute's."""
-VIRTUAL_ID = "imu-file"
-"""`sensor_id` of samples that come from a file."""
 
 
 def _go_on() -> None:
@@ -45,7 +39,7 @@ def run_inputs(
     `check` is called before every minute or so and ends the way there by raising `Interrupted`.
     """
     with contextlib.suppress(Interrupted):
-        for some, told in _in_blocks(session, items, check, TOGETHER):
+        for some, told in _fed(session, items, check, TOGETHER):
             # What nobody looks at is not made.
             for item, outputs in zip(some, told, strict=True) if sinks else ():
                 for sink in sinks:
@@ -63,50 +57,59 @@ def fed_together(
 
     The session is ahead of what was given out, by a block at most.
     """
-    for some, told in _in_blocks(session, items, check, together):
+    for some, told in _fed(session, items, check, together):
         for item, outputs in zip(some, told, strict=True):
             yield item, tuple(outputs)
 
 
-def _in_blocks(
+def _fed(
     session: Session, items: Iterable[Input], check: Callable[[], None], together: int
 ) -> Iterator[tuple[Sequence[Input], Sequence[list[Output]]]]:
     """Blocks of inputs, each with what follows from each of them."""
+    for some in in_blocks(items, check, together):
+        yield some, session.feed_all(some)
+
+
+def in_blocks(
+    items: Iterable[Input], check: Callable[[], None] = _go_on, together: int = TOGETHER
+) -> Iterator[Sequence[Input]]:
+    """The inputs, so many at a time; `check` is called before each block, and may raise."""
     waiting = iter(items)
     while some := tuple(islice(waiting, together)):
         check()
-        yield some, session.feed_all(some)
+        yield some
 
 
 def run_imu_file(
     file: ImuFile,
     settings: SessionSettings,
     sinks: Sequence[Sink],
-    keep: Callable[[Input], None] | None = None,
     *,
     check: Callable[[], None] = _go_on,
 ) -> tuple[Output, ...]:
     """Play a file's samples through the sensor's own protocol into a session.
 
-    `keep` is told every input before the session is; `check` may end it, see `run_inputs`.
-    Returns the closing outputs.
+    `check` may end it, see `run_inputs`. Returns the closing outputs.
     """
     session = Session(settings, drivers())
+    waiting: list[Input] = []
 
-    def feed(item: Input) -> list[Action]:
-        check()
-        if keep is not None:
-            keep(item)
-        outputs = session.feed(item)
-        for sink in sinks:
-            sink.accept(item, outputs)
-        return actions_in(outputs)
+    def feed_waiting() -> None:
+        told = session.feed_all(waiting)
+        for item, outputs in zip(waiting, told, strict=True) if sinks else ():
+            for sink in sinks:
+                sink.accept(item, tuple(outputs))
+        waiting.clear()
 
-    stream = stream_of_arrays(file.accel_mps2, file.gyro_rads, file.rate_mhz)
+    def take(item: Input) -> None:
+        waiting.append(item)
+        if len(waiting) >= TOGETHER:
+            check()
+            feed_waiting()
+
     with contextlib.suppress(Interrupted):
-        play_through(
-            virtual_config(file.rate_mhz), stream, posture_clip.DRIVER.key, VIRTUAL_ID, feed
-        )
+        play_imu_file(file, take)
+    feed_waiting()
     return _closed(session, sinks)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sensorapp.app.chosen_settings import parsed_word
 from sensorapp.app.interrupt import Interrupted, interruptible
-from sensorapp.app.offline import trouble_of
+from sensorapp.app.offline import in_blocks, trouble_of
 from sensorapp.drivers.catalogue import drivers
 from sensorapp.model.errors import SettingsError
 from sensorapp.model.preferences import KEYS
@@ -50,12 +50,12 @@ def parsed_what_if(text: str) -> tuple[str, Value]:
 def what_if(path: Path, values: Mapping[str, Value]) -> Compared:
     """Compare to the recording's end or to Ctrl-C. Raises a `SensorAppError`."""
     recording = open_recording(path)
-    both = WhatIf(recording.header.settings, values, drivers())
+    settings = replace(recording.header.settings, motor=None)  # nobody is there to feel it
+    both = WhatIf(settings, values, drivers())
     with interruptible() as ctrl_c:
         try:
-            for item in recording:
-                ctrl_c.check()
-                both.feed(item)
+            for some in in_blocks(recording, ctrl_c.check):
+                both.feed_all(some)
         except Interrupted:
             notice: str | None = "Stopped by Ctrl-C: compared is what was read until then."
         else:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from sensorapp.model.device import LinkState
 from sensorapp.model.motor import MotorSettings
 from sensorapp.model.posture import Alignment, Silence
+from sensorapp.model.record import moment
 from sensorapp.model.settings import CoachingSettings, SlouchSettings
 
 HOST = "host"
@@ -39,7 +40,7 @@ class Connected:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
+@moment
 class Notification:
     """Bytes that the sensor pushed (notification or indication) on a characteristic."""
 

@@ -6,7 +6,7 @@ what the wearer would have done otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sensorapp.drivers.base import SensorDriver
@@ -86,12 +86,13 @@ class WhatIf:
         self._as_it_was = _Side(Session(settings, drivers))
         self._what_if = _Side(Session(other, drivers))
 
-    def feed(self, item: Input) -> None:
-        """Give both one input; what the user changed on the day is overridden in the other."""
-        self._as_it_was.feed(item)
-        if isinstance(item, SettingsChanged | ProfileChanged) and item.slouch is not None:
-            item = replace(item, slouch=with_alerts_wished(item.slouch, self._values))
-        self._what_if.feed(item)
+    def feed_all(self, items: Sequence[Input]) -> None:
+        """Give both these inputs; what the user changed on the day is overridden in the other.
+
+        A minute of them at a time makes it quick, as for `Session.feed_all`.
+        """
+        self._as_it_was.feed_all(items)
+        self._what_if.feed_all([self._overridden(item) for item in items])
 
     def finish(self) -> Comparison:
         """Close both and compare; call once."""
@@ -104,6 +105,11 @@ class WhatIf:
         ]
         found.sort(key=lambda one: (one.t_ns, one.in_what_if))
         return Comparison(was.totals, other.totals, tuple(found))
+
+    def _overridden(self, item: Input) -> Input:
+        if isinstance(item, SettingsChanged | ProfileChanged) and item.slouch is not None:
+            return replace(item, slouch=with_alerts_wished(item.slouch, self._values))
+        return item
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +146,17 @@ class _Side:
             breaks_due=len(self.reminders),
         )
 
-    def feed(self, item: Input) -> None:
-        if self._began_ns is None:
-            self._began_ns = item.host_ns
-        self._take(self._session.feed(item))
+    def feed_all(self, items: Sequence[Input]) -> None:
+        if self._began_ns is None and items:
+            self._began_ns = items[0].host_ns
+        for outputs in self._session.feed_all(items):
+            self._take(outputs)
 
     def finish(self) -> None:
         self._take(self._session.finish())
         self._note(self._events.finish())
 
-    def _take(self, outputs: tuple[Output, ...]) -> None:
+    def _take(self, outputs: Iterable[Output]) -> None:
         for output in outputs:
             sensor_id = getattr(output, "sensor_id", None)
             if sensor_id is None or sensor_id != self._session.sensor_ids[0]:

@@ -10,10 +10,11 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 
 import zstandard
+
+from sensorapp.model.record import moment
 
 MAX_CHUNK_BYTES = 8 * 1024 * 1024
 """Largest chunk, packed or not: our own have a quarter of a MiB, other tools make 4 MiB."""
@@ -47,7 +48,7 @@ class Mark(Enum):
     """All data are there, the summary behind them is not, or is damaged."""
 
 
-@dataclass(frozen=True, slots=True)
+@moment
 class StoredMessage:
     """A message with its channel's topic and encoding.
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -44,13 +45,28 @@ def begun(*arguments: str | Path, enough: Callable[[str], bool]) -> subprocess.P
     raise AssertionError(process.communicate()[1])
 
 
+def rest_of(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """What it still prints, and its errors, once it has ended.
+
+    Not `communicate`, which leaves out what was read ahead behind the line that was enough.
+    """
+    assert process.stdout is not None
+    assert process.stderr is not None
+    late = Timer(20.0, process.kill)
+    late.start()
+    with process:
+        rest, errors = process.stdout.read(), process.stderr.read()
+    late.cancel()
+    return rest, errors
+
+
 @posix
 def test_ctrl_c_ends_a_demo_with_its_summary(tmp_path: Path) -> None:
     path = tmp_path / "cut.mcap"
     arguments = ("demo", "--scenario", "slouch", "--record", path, "--json")
     process = begun(*arguments, enough=lambda line: '"posture"' in line)
     process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=20)
+    rest, errors = rest_of(process)
     assert (process.returncode, errors) == (0, "")
     lines = objects(rest)
     states = [line["state"] for line in lines if line["type"] == "link"]
@@ -67,7 +83,7 @@ def test_sigterm_ends_a_replay_with_its_summary() -> None:
     arguments = ("replay", SLOUCH, "--speed", "1", "--json")
     process = begun(*arguments, enough=lambda line: '"posture"' in line)
     process.send_signal(signal.SIGTERM)
-    rest, errors = process.communicate(timeout=20)
+    rest, errors = rest_of(process)
     assert (process.returncode, errors) == (0, "")
     assert 0 < objects(rest)[-1]["samples"] < 2000
 
@@ -77,7 +93,7 @@ def test_ctrl_c_sums_up_an_analysis(tmp_path: Path) -> None:
     path = write_imu(tmp_path / "long.npz", seconds=1800.0)
     process = begun("analyze", path, path, "--json", enough=lambda line: '"calibration"' in line)
     process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=20)
+    rest, errors = rest_of(process)
     assert process.returncode == 0
     assert errors.splitlines() == [
         "sensorapp: Stopped by Ctrl-C: the result is of what was read until then."

@@ -89,10 +89,12 @@ def test_an_event_of_one_side_says_when_and_how_far() -> None:
     assert 15.9 < only.since_start_s < 25.0
 
 
-def compared(before: SessionSettings, values: dict[str, Value], items: list[Input]) -> Comparison:
+def compared(
+    before: SessionSettings, values: dict[str, Value], items: list[Input], together: int = 30
+) -> Comparison:
     both = WhatIf(before, values, drivers())
-    for item in items:
-        both.feed(item)
+    for begin in range(0, len(items), together):
+        both.feed_all(items[begin : begin + together])
     return both.finish()
 
 
@@ -132,6 +134,21 @@ def test_the_same_values_change_nothing(values: dict[str, Value]) -> None:
     found = compared(settings_of(values), values, DAY)
     assert found.as_it_was == found.what_if
     assert found.differences == ()
+
+
+@settings(max_examples=6, deadline=None)
+@given(ALERTS, st.integers(2, 900))
+def test_how_many_inputs_come_together_changes_nothing(
+    values: dict[str, Value], together: int
+) -> None:
+    before = settings_of({"alerts.delay_s": 5.0})
+    one_by_one, blocks = (compared(before, values, DAY, many) for many in (1, together))
+    assert (one_by_one.as_it_was, one_by_one.what_if) == (blocks.as_it_was, blocks.what_if)
+    assert len(one_by_one.differences) == len(blocks.differences)
+    for one, other in zip(one_by_one.differences, blocks.differences, strict=True):
+        assert replace(one, since_start_s=None) == replace(other, since_start_s=None)
+        # the map to the host's clock knows more at a block's end
+        assert one.since_start_s == pytest.approx(other.since_start_s, abs=0.1)
 
 
 @settings(max_examples=8, deadline=None)

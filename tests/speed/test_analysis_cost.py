@@ -1,0 +1,37 @@
+"""What an analysis costs, as a ratio to parsing the recording and one bare VQF pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from tests.speed.analysis_cost import GOAL, a_recording, measured
+
+MINUTES = 12.0
+"""The first minute, with its calibration, costs half as much again as a later one."""
+RUNS = 4
+
+
+def test_an_analysis(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
+    """With everything on; the least of some runs of each part. It takes some 2.5 of them."""
+    timed = benchmark.enabled  # beside another process there is one run, which says little
+    recording = a_recording(MINUTES if timed else 1.0, tmp_path)
+    costs = []
+
+    def run() -> None:
+        costs.append(measured(recording, rounds=1))
+
+    pedantic: Callable[..., object] = benchmark.pedantic
+    pedantic(run, rounds=RUNS, warmup_rounds=1)
+    least = min(cost.analysis_s for cost in costs)
+    parsing = min(cost.to_samples_s + cost.bare_s for cost in costs)
+    reading = min(cost.to_inputs_s + cost.bare_s for cost in costs)
+    benchmark.extra_info["over_samples"] = least / parsing
+    print(
+        f"an analysis costs {least / parsing:.2f} times parsing to samples and a bare VQF pass, "
+        f"{least / reading:.1f} times reading inputs and the pass"
+    )
+    if timed:
+        assert least / parsing <= GOAL
