@@ -39,11 +39,8 @@ def run_inputs(
     `check` is called before every minute or so and ends the way there by raising `Interrupted`.
     """
     with contextlib.suppress(Interrupted):
-        for some, told in _fed(session, items, check, TOGETHER):
-            # What nobody looks at is not made.
-            for item, outputs in zip(some, told, strict=True) if sinks else ():
-                for sink in sinks:
-                    sink.accept(item, tuple(outputs))
+        for some in in_blocks(items, check):
+            _feed(session, some, sinks)
     return _closed(session, sinks)
 
 
@@ -57,17 +54,9 @@ def fed_together(
 
     The session is ahead of what was given out, by a block at most.
     """
-    for some, told in _fed(session, items, check, together):
-        for item, outputs in zip(some, told, strict=True):
-            yield item, tuple(outputs)
-
-
-def _fed(
-    session: Session, items: Iterable[Input], check: Callable[[], None], together: int
-) -> Iterator[tuple[Sequence[Input], Sequence[list[Output]]]]:
-    """Blocks of inputs, each with what follows from each of them."""
     for some in in_blocks(items, check, together):
-        yield some, session.feed_all(some)
+        for item, outputs in zip(some, session.feed_all(some), strict=True):
+            yield item, tuple(outputs)
 
 
 def in_blocks(
@@ -94,22 +83,16 @@ def run_imu_file(
     session = Session(settings, drivers())
     waiting: list[Input] = []
 
-    def feed_waiting() -> None:
-        told = session.feed_all(waiting)
-        for item, outputs in zip(waiting, told, strict=True) if sinks else ():
-            for sink in sinks:
-                sink.accept(item, tuple(outputs))
-        waiting.clear()
-
     def take(item: Input) -> None:
         waiting.append(item)
         if len(waiting) >= TOGETHER:
             check()
-            feed_waiting()
+            _feed(session, waiting, sinks)
+            waiting.clear()
 
     with contextlib.suppress(Interrupted):
         play_imu_file(file, take)
-    feed_waiting()
+    _feed(session, waiting, sinks)
     return _closed(session, sinks)
 
 
@@ -133,6 +116,14 @@ def header_of(
     """The header of a recording that begins now."""
     version = least_version(settings)
     return RecordingHeader(version, __version__, started_utc, source, settings, utc_offsets)
+
+
+def _feed(session: Session, some: Sequence[Input], sinks: Sequence[Sink]) -> None:
+    """Feed a block, and tell the sinks of each input; what nobody looks at is not made."""
+    told = session.feed_all(some)
+    for item, outputs in zip(some, told, strict=True) if sinks else ():
+        for sink in sinks:
+            sink.accept(item, tuple(outputs))
 
 
 def _closed(session: Session, sinks: Sequence[Sink]) -> tuple[Output, ...]:
