@@ -3,7 +3,8 @@
 The first two seconds of rest are the upright pose, in any mounting. Forward comes from, in
 this order: the axis that the user named, slow forward bends, the protocol's mounting, an
 assumption. Whoever was asked for bends and sits up again after each gives more upright poses:
-they are averaged once the bends are believed. Later the wearer can take the upright pose anew,
+they are averaged once the bends are believed, and a first rest that was unlike all of them does not
+count then. Later the wearer can take the upright pose anew,
 show a slouch of their own, or bend forward on purpose; poses taken again within two minutes
 are averaged.
 
@@ -20,7 +21,7 @@ from sensorapp.model.inputs import Command
 from sensorapp.model.posture import Alignment, CalibrationSource, Vector3
 from sensorapp.model.settings import SessionSettings
 from sensorapp.session import retry
-from sensorapp.session.poses import PoseSeries
+from sensorapp.session.poses import ALIKE_DEG, SERIES_S, PoseSeries, agreed
 from sensorapp.session.readings import Reading
 from sensorapp.session.retry import Told
 from sensorapp.session.stored_pose import LEAST_SLOUCH_DEG, is_sound, slouch_up_of
@@ -41,6 +42,8 @@ _ASKED_BENDS_S = 60.0
 _REPOSE_S = 1.0
 """Rest after a bend: breath moves its mean by half a degree, sitting up again by 3 deg."""
 _REPOSE_WITHIN_S = 10.0
+_REPOSED_DEG = 15.0
+"""Sitting up again differs by less; a rest farther from the first is another pose."""
 _LEANING_DEG = 10.0
 """An upright pose this far forward of the last is worth a question."""
 _TURNED_DEG = 45.0
@@ -101,6 +104,8 @@ class Calibrator:
         self._repose: RestFinder | None = None
         self._repose_until_ns = 0
         self._reposed: list[Vector3] = []
+        self._shown: list[tuple[int, Vector3]] = []
+        """When and what: a first rest that nobody asked for, and the poses after bends."""
         self._told_dead = False
 
     @property
@@ -165,6 +170,7 @@ class Calibrator:
         self._uprights.clear()
         self._slouches.clear()
         self._reposed.clear()
+        self._shown.clear()
         return Aligned(alignment, CalibrationSource.STORED, poses=None)
 
     def broken(self) -> None:
@@ -243,6 +249,7 @@ class Calibrator:
         if not (again and self._on_purpose):
             self._uprights.clear()
         self._on_purpose = old is not None
+        self._shown = [] if self._on_purpose else [(t_ns, up)]
         mean_up = self._uprights.add(up, t_ns)
         kept = old if again and old is not None and old.axis_source in _MEASURED else None
         found = find_sagittal(
@@ -300,14 +307,26 @@ class Calibrator:
         if asked:
             self._option = None  # the wearer showed it, after naming it
         for up in self._reposed:
-            self._uprights.add(up, t_ns)
+            self._take_in(up, t_ns)
         self._reposed.clear()
         return self._with_forward(forward, retry.turned(turned_deg) if is_turned else "")
+
+    def _take_in(self, up: Vector3, t_ns: int) -> None:
+        """A pose after a bend, the bends being believed: those that agree are upright."""
+        if self._on_purpose:  # shown with a key: later ones can only be more of the same
+            if self._uprights.is_alike(up):
+                self._uprights.add(up, t_ns)
+            return
+        self._shown = [one for one in self._shown if t_ns - one[0] <= SERIES_S * 1e9]
+        self._shown.append((t_ns, up))
+        self._uprights.begin_with(agreed([one for _, one in self._shown]), t_ns)
 
     def _with_forward(self, forward: Vector3, trouble: str = "") -> Aligned:
         alignment = self._alignment
         assert alignment is not None
         up = self._uprights.mean if self._uprights.count else alignment.up
+        if angle_deg(alignment.up, up) > ALIKE_DEG and not trouble:
+            trouble = Told.SAT_OTHERWISE
         found = find_sagittal(up, bends_forward=forward).alignment
         found = replace(found, slouch_deg=alignment.slouch_deg)
         return self._in_force(found, found.axis_source, trouble, self._uprights.count or None)
@@ -321,13 +340,16 @@ class Calibrator:
         if pose_up is None:
             return None
         self._repose = None
-        if not self._uprights.is_alike(pose_up):
+        assert self._alignment is not None
+        if not self._uprights.count or angle_deg(self._alignment.up, pose_up) > _REPOSED_DEG:
             return None
         if self._bends is not None:
             self._reposed.append(pose_up)
             return None
-        self._uprights.add(pose_up, chunk.frame_t_ns)
-        assert self._alignment is not None
+        before_up = self._uprights.mean
+        self._take_in(pose_up, chunk.frame_t_ns)
+        if self._uprights.mean == before_up:
+            return None
         return self._with_forward(self._alignment.forward)
 
     @property

@@ -7,6 +7,7 @@ that is computed from it errs; the mean of three poses moves by 1.9 deg.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 from sensorapp.model.posture import Vector3
 from sensorapp.signal.vectors import angle_deg, unit
@@ -16,6 +17,16 @@ SERIES_S = 120.0
 """A pose that is taken later begins anew: the wearer may sit otherwise, or the clip."""
 ALIKE_DEG = 8.0
 """A pose farther from the mean than this is another pose: two of one kind differ by 3 deg."""
+
+
+def agreed(ups: Sequence[Vector3]) -> list[Vector3]:
+    """The poses that agree, in their order: those alike to the one in the middle.
+
+    The middle is the pose that is nearest to all others together, the first of two. So one odd
+    pose among three does not count, whichever it is.
+    """
+    middle = min(ups, key=lambda up: sum(angle_deg(up, other) for other in ups))
+    return [up for up in ups if angle_deg(middle, up) <= ALIKE_DEG]
 
 
 class PoseSeries:
@@ -48,6 +59,11 @@ class PoseSeries:
         self._ups.append(up)
         self._last_ns = t_ns
         return self.mean
+
+    def begin_with(self, ups: Sequence[Vector3], t_ns: int) -> None:
+        """These poses, the last three of them, and no others."""
+        self._ups = deque(ups, maxlen=MOST)
+        self._last_ns = t_ns
 
     def is_alike(self, up: Vector3) -> bool:
         """Whether `up` is another take of the same pose."""

@@ -54,6 +54,10 @@ class Told(StrEnum):
         "again."
     )
     UNSOUND = "That kept pose makes no sense, so the one in force stays. Press c to take it anew."
+    SAT_OTHERWISE = (
+        "After your bends you sat otherwise than at your first rest, so upright is there now. Sit "
+        "tall, and press c if the angle is not near zero then."
+    )
     SITS_OTHERWISE = (
         "The clip sits otherwise than at the stored calibration, so this rest counts as "
         "upright. Sit tall and press c if it was not."

@@ -13,6 +13,7 @@ from sensorapp.model.posture import Calibration, CalibrationSource, ForwardAxis
 from sensorapp.model.settings import SessionSettings
 from sensorapp.session.retry import BEND_AGAIN, Told
 from sensorapp.signal.bends import BendTrouble
+from sensorapp.signal.vectors import angle_deg
 from sensorapp.virtual.wearer import Activity, ImuModel, Mounting, Phase, Pose, Script, Wearer
 from tests.unit.session_support import NS, Clip, fed, of, session
 
@@ -43,9 +44,10 @@ def after(
     settings: SessionSettings | None = None,
     ends_s: float = 3.0,
     seed: int = 4,
+    first: Pose = UPRIGHT,
 ) -> list[Output]:
     """What came of sitting, pressing b if asked, and moving."""
-    phases = [Phase(Activity.SIT, PRESSED_S + 1.0, 1.0, Pose())]
+    phases = [Phase(Activity.SIT, PRESSED_S + 1.0, 1.0, first)]
     for move in moves:
         phases.append(Phase(Activity.LEAN, move.move_s + 0.3, move.move_s, move.pose))
         phases.append(Phase(Activity.LEAN, move.move_s + move.rest_s, move.move_s, move.back))
@@ -163,3 +165,38 @@ def test_sitting_up_again_otherwise_is_averaged() -> None:
 def test_a_pose_that_is_no_upright_one_is_not() -> None:
     moves = [FORTY, replace(FORTY, back=Pose(10.0))]
     assert [one.poses for one in of(Calibration, after(*moves))] == [1, 2]
+
+
+@pytest.mark.parametrize("first", [Pose(-10.0), Pose(10.0), Pose(0.0, 10.0)])
+def test_a_first_rest_that_no_later_pose_is_like_is_outvoted_and_told(first: Pose) -> None:
+    moves = [replace(FORTY, rest_s=2.0, back=Pose(angle)) for angle in (1.0, -1.0)]
+    outputs = after(*moves, ends_s=1.0, first=first)
+    found = of(Calibration, outputs)
+    assert [one.poses for one in found] == [1, 1, 2]
+    moved_deg = angle_deg(found[0].alignment.up, found[-1].alignment.up)
+    assert moved_deg == pytest.approx(10.0, abs=0.8)
+    assert told(outputs) == [Told.SAT_OTHERWISE]
+
+
+def test_poses_that_do_not_agree_outvote_nothing() -> None:
+    moves = [replace(FORTY, rest_s=2.0, back=Pose(angle)) for angle in (11.0, -11.0)]
+    outputs = after(*moves, ends_s=1.0)
+    ups = [one.alignment.up for one in of(Calibration, outputs)]
+    assert angle_deg(ups[0], ups[-1]) < 0.1
+    assert told(outputs) == []
+
+
+def test_an_upright_pose_shown_with_the_key_is_not_outvoted() -> None:
+    phases = [Phase(Activity.SIT, 12.0, 1.0, Pose(-10.0))]
+    for _ in range(2):
+        phases.append(Phase(Activity.LEAN, 2.5, 2.2, Pose(flexion_deg=40.0)))
+        phases.append(Phase(Activity.LEAN, 4.2, 2.2, UPRIGHT))
+    wearer = Wearer(Script((*phases, Phase(Activity.SIT, 1.0, 0.5, UPRIGHT))), 4)
+    table = np.concatenate(list(wearer.blocks()))
+    clip = Clip(packet=50).connects().feels(table[:500])
+    clip.presses(Command.CALIBRATE_UPRIGHT, 499 * NS // 100).feels(table[500:1000])
+    clip.presses(Command.CALIBRATE_BENDS, 999 * NS // 100).feels(table[1000:])
+    found = of(Calibration, fed(session(), clip.items))
+    shown, last = found[1].alignment.up, found[-1].alignment.up
+    assert found[-1].source is CalibrationSource.BENDS
+    assert angle_deg(shown, last) < 0.1

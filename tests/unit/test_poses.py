@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sensorapp.model.posture import Vector3
-from sensorapp.session.poses import SERIES_S, PoseSeries
+from sensorapp.session.poses import SERIES_S, PoseSeries, agreed
 from sensorapp.signal.vectors import angle_deg, unit
 
 UP: Vector3 = (0.0, 1.0, 0.0)
@@ -63,3 +63,23 @@ def test_three_poses_move_less_than_one() -> None:
             one.append(angle_deg(UP, unit((x, 1.0, z))))
         three.append(angle_deg(UP, mean))
     assert np.mean(three) == pytest.approx(np.mean(one) / math.sqrt(3.0), rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("flexions_deg", "kept_deg"),
+    [
+        ((0.0,), (0.0,)),
+        ((0.0, 9.0), (0.0,)),
+        ((0.0, 7.0), (0.0, 7.0)),
+        ((-10.0, 1.0, 0.0), (1.0, 0.0)),
+        ((0.0, -10.0, 1.0), (0.0, 1.0)),
+        ((0.0, 2.0, 10.5), (0.0, 2.0)),
+        ((-9.0, 0.0, 9.0), (0.0,)),
+        ((-7.0, 0.0, 7.0), (-7.0, 0.0, 7.0)),
+    ],
+)
+def test_an_odd_pose_is_outvoted_wherever_it_stands(
+    flexions_deg: tuple[float, ...], kept_deg: tuple[float, ...]
+) -> None:
+    kept = agreed([leaning(flexion_deg) for flexion_deg in flexions_deg])
+    assert kept == [leaning(flexion_deg) for flexion_deg in kept_deg]
