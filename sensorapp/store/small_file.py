@@ -37,7 +37,9 @@ def replace_small_file(path: Path, data: bytes) -> None:
     descriptor = create_private_file(fresh, overwrite=True)
     try:
         try:
-            os.write(descriptor, data)
+            rest = memoryview(data)
+            while rest:  # an almost full disk takes a part without a word, and refuses the next
+                rest = rest[os.write(descriptor, rest) :]
             make_durable(descriptor)
         finally:
             os.close(descriptor)
