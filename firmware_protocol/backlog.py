@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from firmware_protocol.ids import ANCHOR_SPAN_SAMPLES, MotionFlag
 from firmware_protocol.motion import MotionPacket, samples_that_fit
 from firmware_protocol.ring import Ring
-from firmware_protocol.stream import StreamSettings, packet_of
+from firmware_protocol.stream import StreamSettings, joined_flags, packet_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,9 @@ class Backlog:
         count = min(fit, anchor - first_index, wanted.end_index - first_index)
         wanted.next_index = first_index + count
         wanted.sent += count
-        flags = MotionFlag.BACKFILL | (MotionFlag.GAP if lost else MotionFlag(0))
         samples = ring.samples(first_index, count)
-        return packet_of(self._settings, first_index, samples, flags, with_ticks=with_ticks)
+        flags = MotionFlag.BACKFILL | joined_flags([sample.flags for sample in samples])
+        flags |= MotionFlag.GAP if lost else 0
+        rows = b"".join(sample.row for sample in samples)
+        ticks = samples[0].ticks if with_ticks else None
+        return packet_of(self._settings, first_index, rows, ticks, flags)

@@ -29,8 +29,10 @@ from firmware_protocol.ids import (
 )
 from firmware_protocol.local_alert import AlertWatch
 from firmware_protocol.motor import Motor
+from firmware_protocol.samples import Samples
 from firmware_protocol.source import Source
 
+_RAN = int(MotionFlag.HAPTIC_RAN)
 Outcome = tuple[Result, bytes]
 
 _OK: Outcome = (Result.OK, b"")
@@ -54,6 +56,7 @@ class Controls:
 
     def __init__(self, config: PeripheralConfig, source: Source, body: Body) -> None:
         self._features = config.features
+        self._has_tare = Feature.TARE in self._features
         self._source = source
         self._body = body
         self._motor = Motor()
@@ -93,15 +96,22 @@ class Controls:
         except RemoteProtocolError as error:
             return (Result.LENGTH if error.kind == "length" else Result.PARAMETER), b""
 
-    def see(self, row: bytes, accel_exp: int, ticks: int) -> MotionFlag:
-        """Take a measured row; the flags that it has because of what the motor did."""
-        if Feature.TARE in self._features:
-            due = self._watch.see(row, accel_exp, ticks, host_is_near=self.host_is_near)
-            if due is not None and (act := self._motor.run(due, ticks)) is not None:
-                self._acts.append(act)
-                self.alerted = True
-        ran = self._motor.is_running(ticks)
-        return MotionFlag.HAPTIC_RAN if ran else MotionFlag(0)
+    def see(self, samples: Samples, accel_exp: int) -> Samples:
+        """Take measured samples; the same with the flags that they have because of the motor."""
+        begin, ran = 0, b""
+        if self._has_tare:
+            for place, due in self._watch.see(samples, accel_exp, host_is_near=self.host_is_near):
+                ran += self._motor.running(samples.ticks[begin:place])
+                begin = place
+                act = self._motor.run(due, samples.ticks[place])
+                if act is not None:
+                    self._acts.append(act)
+                    self.alerted = True
+        ran += self._motor.running(samples.ticks[begin:])
+        if not any(ran):
+            return samples
+        flags = zip(samples.flags, ran, strict=True)
+        return samples.flagged(bytes(had | _RAN * runs for had, runs in flags))
 
     @property
     def is_guarding(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from firmware_protocol.acts import RunMotor
 from firmware_protocol.haptic import Haptic
 from firmware_protocol.ids import TICK_HZ, HapticPattern
@@ -36,6 +38,12 @@ class Motor:
         """Whether a buzz goes on at this instant."""
         until = self._until_ticks
         return until is not None and 0 < (until - ticks) % (1 << 32) < _HALF_WRAP
+
+    def running(self, ticks: Sequence[int]) -> bytes:
+        """For each of these instants 1 if a buzz goes on, else 0."""
+        if self._until_ticks is None:
+            return bytes(len(ticks))
+        return bytes(map(self.is_running, ticks))
 
     def stop(self) -> bool:
         """End a buzz; whether one may have been going on."""

@@ -21,7 +21,6 @@ from firmware_protocol.ids import (
     MIN_ATT_MTU,
     AttCode,
     Characteristic,
-    MotionFlag,
     MotionFormat,
     Op,
     Result,
@@ -39,9 +38,10 @@ from firmware_protocol.parameters import (
     StartRequest,
     StopAnswer,
 )
+from firmware_protocol.samples import Samples
 from firmware_protocol.sends import AttError, Send, motion_sends
 from firmware_protocol.source import Source
-from firmware_protocol.status import Status
+from firmware_protocol.status import Gist, Status
 from firmware_protocol.stream import Stream
 
 __all__ = ["AttError", "Peripheral", "PeripheralConfig", "Send"]
@@ -60,7 +60,7 @@ class Peripheral:
         self._source = Source(config)
         self._body = Body()
         self._controls = Controls(config, self._source, self._body)
-        self._said: tuple[StatusState | int, StatusFlag, int, int | None] | None = None
+        self._said: Gist | None = None
 
     # What happens on the link.
 
@@ -155,19 +155,20 @@ class Peripheral:
     def add_sample(
         self, row: bytes, ticks: int, clipped_accel: bool = False, clipped_gyro: bool = False
     ) -> tuple[Send, ...]:
-        """Take a sample; ignored when not streaming, but for the local alert.
+        """Take one sample, see `add_samples`; `row` has 12 bytes."""
+        return self.add_samples(Samples.one(row, ticks, accel=clipped_accel, gyro=clipped_gyro))
 
-        `row`: 12 bytes, little-endian int16, gyroscope xyz then accelerometer xyz, at the scale in
-        force, in either format. `ticks` is the clock at this sample.
+    def add_samples(self, samples: Samples) -> tuple[Send, ...]:
+        """Take samples, one after the other; ignored when not streaming, but for the local alert.
+
+        Rows at the scale in force, in either format; of flags only what is clipped.
         """
-        flags = self._body.motion_flags
-        if clipped_accel:
-            flags |= MotionFlag.ACCEL_CLIPPED
-        if clipped_gyro:
-            flags |= MotionFlag.GYRO_CLIPPED
+        worn = int(self._body.motion_flags)
+        if worn:
+            samples = samples.flagged(bytes(flags | worn for flags in samples.flags))
         if self.streaming or self._controls.is_guarding:
-            flags |= self._controls.see(row, self.accel_exp, ticks)
-        return motion_sends(self._source.take(row, ticks, flags))
+            samples = self._controls.see(samples, self.accel_exp)
+        return motion_sends(self._source.take(samples))
 
     def flush(self, ticks: int) -> tuple[Send, ...]:  # noqa: ARG002 - every event carries ticks
         """Send the batch begun, however small."""
@@ -191,12 +192,12 @@ class Peripheral:
             return ()
         status = self._status(ticks)
         self._body.button = self._controls.alerted = False
-        self._said = _gist(self._status(ticks))
+        self._said = self._status(ticks).gist
         return (Send(Characteristic.STATUS.value, status.pack(), indicate=False),)
 
     def status_changed(self, ticks: int) -> tuple[Send, ...]:
         """A Status if state, flags, epoch or battery differ from the last one; call it often."""
-        return () if self._said == _gist(self._status(ticks)) else self.status_due(ticks)
+        return () if self._said == self._status(ticks).gist else self.status_due(ticks)
 
     def set_battery(self, pct: int | None) -> None:
         """Charge, 0-100; None if it can't be told."""
@@ -273,6 +274,11 @@ class Peripheral:
     def max_batch(self) -> int:
         """Samples in a full packet on this link, 0 before the first START."""
         return 0 if self._stream is None else self._stream.batch(self._source.att_mtu)
+
+    @property
+    def until_packet(self) -> int | None:
+        """How many samples from now on complete a packet, None if they complete none."""
+        return self._source.until_packet
 
     @property
     def next_index(self) -> int:
@@ -385,11 +391,6 @@ class Peripheral:
             oldest_index=0 if stream is None else stream.oldest_index,
             ticks=(ticks if stream is None or not taken else stream.newest_ticks) & 0xFFFFFFFF,
         )
-
-
-def _gist(status: Status) -> tuple[StatusState | int, StatusFlag, int, int | None]:
-    """What of a Status is worth telling at once."""
-    return status.state, status.flags, status.epoch, status.battery_pct
 
 
 def _missing(characteristic: str, otherwise: AttCode) -> AttCode:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from firmware_protocol.ids import MotionFlag
-
 
 @dataclass(slots=True)
 class HeldSample:
-    """A sample in its wire form; `flags` are what a packet of it alone would have.
+    """A sample in its wire form; `flags`, of `MotionFlag`, are those of a packet of it alone.
 
     `sent` is whether it was handed to a link since the host last said that it lacks it.
     """
 
     row: bytes
     ticks: int
-    flags: MotionFlag
+    flags: int
     sent: bool = False
 
 

@@ -15,7 +15,10 @@ from firmware_protocol.ids import (
 from firmware_protocol.motion import ROW_BYTES, MotionPacket
 from firmware_protocol.parameters import Available, BackfillRequest, Position, StartRequest
 from firmware_protocol.ring import Ring
+from firmware_protocol.samples import Samples
 from firmware_protocol.stream import Stream, StreamSettings
+
+_GYRO_CLIPPED = int(MotionFlag.GYRO_CLIPPED)
 
 
 class Source:
@@ -95,19 +98,27 @@ class Source:
         """What is held is gone, and with it the epoch that it was of."""
         self.stream = self._backlog = None
 
-    def take(self, row: bytes, ticks: int, flags: MotionFlag) -> list[MotionPacket]:
-        """A sample was measured."""
+    @property
+    def until_packet(self) -> int | None:
+        """How many samples from now on complete a packet, None if they complete none."""
+        stream = self.stream
+        if not self.streaming or stream is None or stream.full or not self._is_heard:
+            return None
+        return stream.until_packet(self.att_mtu)
+
+    def take(self, samples: Samples) -> list[MotionPacket]:
+        """Samples were measured."""
         stream = self.stream
         if not self.streaming or stream is None or stream.full:
             return []
         if stream.settings.format != MotionFormat.GYRO_ACCEL:
-            flags &= ~MotionFlag.GYRO_CLIPPED
+            samples = samples.flagged(bytes(flags & ~_GYRO_CLIPPED for flags in samples.flags))
         if self._is_heard:
-            return stream.add(row, ticks, flags, self.att_mtu)
-        stream.pass_by(row, ticks, flags)
+            return stream.add(samples, self.att_mtu)
+        stream.pass_by(samples)
         return []
 
-    def flush(self, worn: MotionFlag) -> list[MotionPacket]:
+    def flush(self, worn: int) -> list[MotionPacket]:
         """The batch begun, however small."""
         if not self.streaming or self.stream is None:
             return []

@@ -18,6 +18,9 @@ from firmware_protocol.ids import (
 _LAYOUT = struct.Struct(STATUS_LAYOUT)
 _KNOWN_FLAGS = sum(StatusFlag)
 
+Gist = tuple[StatusState | int, StatusFlag, int, int | None]
+"""State, flags, epoch and battery of a Status."""
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -43,6 +46,11 @@ class Status:
     newest_index: int | None
     oldest_index: int
     ticks: int
+
+    @property
+    def gist(self) -> Gist:
+        """What of it is worth telling at once."""
+        return self.state, self.flags, self.epoch, self.battery_pct
 
     @property
     def worn(self) -> bool | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from firmware_protocol.errors import LocalProtocolError
 from firmware_protocol.ids import ANCHOR_SPAN_SAMPLES, NO_INDEX, MotionFlag, MotionFormat
-from firmware_protocol.motion import ROW_BYTES, MotionPacket, samples_that_fit
+from firmware_protocol.motion import MotionPacket, samples_that_fit
 from firmware_protocol.ring import HeldSample, Ring
+from firmware_protocol.samples import NO_SAMPLES, Samples
 
-_FULL_ROW_BYTES = ROW_BYTES[MotionFormat.GYRO_ACCEL]
-_WORN = MotionFlag.WORN | MotionFlag.WORN_VALID
+_WORN = int(MotionFlag.WORN | MotionFlag.WORN_VALID)
+"""A plain number: a flag's own operators take as long as all else that is done for a sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +27,27 @@ class StreamSettings:
 
 
 def packet_of(
-    settings: StreamSettings,
-    first_index: int,
-    samples: Sequence[HeldSample],
-    flags: MotionFlag,
-    *,
-    with_ticks: bool,
+    settings: StreamSettings, first_index: int, rows: bytes, ticks: int | None, flags: int
 ) -> MotionPacket:
-    """A packet of consecutive samples: clipped if one is, worn as at the last one."""
-    for sample in samples:
-        flags |= sample.flags & ~_WORN
+    """A packet of consecutive samples; `rows` in the stream's format."""
     return MotionPacket(
         epoch=settings.epoch,
         index=first_index,
-        ticks=samples[0].ticks if with_ticks else None,
+        ticks=ticks,
         accel_exp=settings.accel_exp,
         gyro_exp=settings.gyro_exp,
         format=settings.format,
-        flags=flags | samples[-1].flags & _WORN,
-        rows=b"".join(sample.row for sample in samples),
+        flags=MotionFlag(flags),
+        rows=rows,
     )
+
+
+def joined_flags(flags: Sequence[int]) -> int:
+    """A packet's, of those of its samples: clipped if one is, worn as at the last one."""
+    joined = flags[-1]
+    for each in set(flags):
+        joined |= each & ~_WORN
+    return joined
 
 
 class Stream:
@@ -62,7 +63,8 @@ class Stream:
         self.acked_index = 0
         self.newest_ticks = 0
         self._lost_samples = 0
-        self._batch: list[HeldSample] = []
+        self._batch = NO_SAMPLES
+        self._held: list[HeldSample] = []  # those of the batch that the ring holds, too
         self._gap = False
 
     @property
@@ -78,7 +80,7 @@ class Stream:
     @property
     def pending(self) -> int:
         """Samples taken but not yet in a packet."""
-        return len(self._batch)
+        return self._batch.count
 
     @property
     def full(self) -> bool:
@@ -97,62 +99,85 @@ class Stream:
             if self.ring is not None:
                 self.ring.free(next_index)
 
-    def pass_by(self, row: bytes, ticks: int, flags: MotionFlag) -> None:
-        """Take a sample that nobody fetches now: it is kept in the ring, else lost."""
+    def until_packet(self, att_mtu: int) -> int:
+        """How many samples from now on complete a packet, at least 1.
+
+        A packet ends when it is full and before every index that is a multiple of 1024.
+        """
+        to_anchor = ANCHOR_SPAN_SAMPLES - self.next_index % ANCHOR_SPAN_SAMPLES
+        room = self.batch(att_mtu) - self.pending
+        return max(1, min(room, to_anchor, NO_INDEX - self.next_index))
+
+    def pass_by(self, samples: Samples) -> None:
+        """Take samples that nobody fetches now: they are kept in the ring, else lost."""
         self.abandon()
-        if self.ring is not None:
-            self.ring.take(self._sample(row, ticks, flags))
-        else:
-            self._lost_samples += 1
-            self._gap = True
-        self._take(ticks)
+        samples = samples.part(0, NO_INDEX - self.next_index)
+        if self.ring is None:
+            self._lost_samples += samples.count
+            self._gap = self._gap or samples.count > 0
+        self._keep(samples)
+        self._take(samples)
 
     def abandon(self) -> None:
         """Give up the batch begun; without a ring its samples are lost."""
         if self.ring is None:
-            self._lost_samples += len(self._batch)
-            self._gap = self._gap or bool(self._batch)
-        self._batch.clear()
+            self._lost_samples += self.pending
+            self._gap = self._gap or self.pending > 0
+        self._batch = NO_SAMPLES
+        self._held.clear()
 
-    def add(self, row: bytes, ticks: int, flags: MotionFlag, att_mtu: int) -> list[MotionPacket]:
-        """Take a 12-byte row; the packets that this completes.
-
-        A packet ends when it is full and before every index that is a multiple of 1024.
-        """
-        sample = self._sample(row, ticks, flags)
-        self._batch.append(sample)
-        if self.ring is not None:
-            self.ring.take(sample)
-        self._take(ticks)
-        at_anchor = self.next_index % ANCHOR_SPAN_SAMPLES == 0
-        if at_anchor or self.full or len(self._batch) >= self.batch(att_mtu):
-            return self.flush(flags & _WORN, att_mtu)
-        return []
-
-    def flush(self, worn: MotionFlag, att_mtu: int) -> list[MotionPacket]:
-        """All pending samples; several packets only if ATT_MTU shrank since they were taken."""
-        size = self.batch(att_mtu)
-        _, with_ticks = samples_that_fit(att_mtu, self.settings.format)
-        first_index = self.next_index - len(self._batch)
+    def add(self, samples: Samples, att_mtu: int) -> list[MotionPacket]:
+        """Take samples; the packets that they complete. What no index is left for is ignored."""
         packets = []
-        for start in range(0, len(self._batch), size):
-            samples = self._batch[start : start + size]
-            flags = MotionFlag.GAP if self._gap else MotionFlag(0)
-            self._gap = False
-            for sample in samples:
-                sample.flags = sample.flags & ~_WORN | worn
-                sample.sent = True
-            packets.append(
-                packet_of(self.settings, first_index + start, samples, flags, with_ticks=with_ticks)
-            )
-        self._batch.clear()
+        begin, end = 0, min(samples.count, NO_INDEX - self.next_index)
+        while begin < end:
+            until = begin + self.until_packet(att_mtu)
+            part = samples.part(begin, min(until, end))
+            self._batch = self._batch.followed_by(part)
+            self._held += self._keep(part)
+            self._take(part)
+            begin = until
+            if begin <= end:
+                packets += self.flush(part.flags[-1], att_mtu)
         return packets
 
-    def _sample(self, row: bytes, ticks: int, flags: MotionFlag) -> HeldSample:
-        if len(row) != _FULL_ROW_BYTES:
-            raise LocalProtocolError(f"a row of {len(row)} bytes, {_FULL_ROW_BYTES} needed")
-        return HeldSample(row[-ROW_BYTES[self.settings.format] :], ticks & 0xFFFFFFFF, flags)
+    def flush(self, worn: int, att_mtu: int) -> list[MotionPacket]:
+        """All pending samples, with the wear that is known now.
 
-    def _take(self, ticks: int) -> None:
-        self.next_index += 1
-        self.newest_ticks = ticks & 0xFFFFFFFF
+        Several packets only if ATT_MTU shrank since they were taken.
+        """
+        size = self.batch(att_mtu)
+        _, with_ticks = samples_that_fit(att_mtu, self.settings.format)
+        first_index = self.next_index - self.pending
+        packets = []
+        for start in range(0, self.pending, size):
+            part = self._batch.part(start, start + size)
+            flags = joined_flags(part.flags) & ~_WORN | worn & _WORN
+            flags |= MotionFlag.GAP if self._gap else 0
+            self._gap = False
+            rows = part.rows_in(self.settings.format)
+            ticks = part.ticks[0] & 0xFFFFFFFF if with_ticks else None
+            packets.append(packet_of(self.settings, first_index + start, rows, ticks, flags))
+        for sample in self._held:
+            sample.flags = sample.flags & ~_WORN | worn & _WORN
+            sample.sent = True
+        self._batch = NO_SAMPLES
+        self._held.clear()
+        return packets
+
+    def _keep(self, samples: Samples) -> list[HeldSample]:
+        """What the ring holds of them from now on."""
+        ring = self.ring
+        if ring is None:
+            return []
+        rows = samples.each_row(self.settings.format)
+        columns = zip(rows, samples.ticks, samples.flags, strict=True)
+        held = [HeldSample(row, ticks & 0xFFFFFFFF, flags) for row, ticks, flags in columns]
+        for sample in held:
+            ring.take(sample)
+        return held
+
+    def _take(self, samples: Samples) -> None:
+        if samples.count:
+            self.next_index += samples.count
+            self.newest_ticks = samples.ticks[-1] & 0xFFFFFFFF

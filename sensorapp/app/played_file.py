@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sensorapp.drivers import posture_clip
 from sensorapp.model.actions import Action
 from sensorapp.model.imu import ImuBlock
-from sensorapp.model.inputs import Input
+from sensorapp.model.inputs import Input, Notification
 from sensorapp.store.imu_file import ImuFile
 from sensorapp.virtual.identity import virtual_config
 from sensorapp.virtual.samples import stream_of_arrays
@@ -26,10 +26,12 @@ def play_imu_file(file: ImuFile, take: Callable[[Input], None]) -> int:
     run = posture_clip.DRIVER.open(VIRTUAL_ID, file.rate_mhz)
     samples = 0
 
-    def feed(item: Input) -> list[Action]:
+    def feed(item: Input) -> Sequence[Action]:
         nonlocal samples
         take(item)
-        told = run.on_input(item)
+        if isinstance(item, Notification) and run.takes(item):
+            return ()
+        told = [run.taken(), *run.on_input(item)]
         samples += sum(thing.count for thing in told if isinstance(thing, ImuBlock))
         return [thing for thing in told if isinstance(thing, Action)]
 

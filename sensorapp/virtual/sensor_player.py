@@ -13,7 +13,9 @@ from collections.abc import Callable
 
 from firmware_protocol.ids import ANCHOR_SPAN_SAMPLES, TICK_HZ
 from firmware_protocol.peripheral import Peripheral, PeripheralConfig, Send
-from sensorapp.virtual.samples import SampleStream, quantise_row
+from firmware_protocol.samples import Samples
+from sensorapp.virtual.quantised import RowReader
+from sensorapp.virtual.samples import SampleStream
 
 _SAME_INSTANT = 1e-6
 """In samples: a timer may fire this much early (rounding of floats)."""
@@ -40,8 +42,8 @@ class Player:
         self.samples_played = 0
         self.samples_skipped = 0
         self._peripheral = peripheral
-        self._config = config
         self._stream = stream
+        self._rows = RowReader(stream, config.accel_range_g, config.gyro_range_dps)
         self._send = send
         self._on_used_up = on_used_up
         self._on_sample = on_sample
@@ -99,37 +101,31 @@ class Player:
         elapsed = (self._loop.time() - begun_s) / self._period_s
         due = math.floor(elapsed + _SAME_INSTANT) + 1
         while self._epoch_samples < due:
-            row = next(self._stream.rows, None)
-            if row is None:
+            if not self._take(due - self._epoch_samples):
                 self._use_up()
                 return
-            self._take(row)
         self._schedule(begun_s)
 
-    def _take(self, row: tuple[float, float, float, float, float, float]) -> None:
+    def _take(self, most: int) -> bool:
+        """Take rows up to the next packet; False if there are none."""
         peripheral = self._peripheral
-        quantised = quantise_row(
-            row,
-            peripheral.accel_exp,
-            peripheral.gyro_exp,
-            self._config.accel_range_g,
-            self._config.gyro_range_dps,
-        )
-        elapsed_ticks = self._epoch_samples * TICK_HZ * 1000 // self._stream.rate_mhz
-        sends = peripheral.add_sample(
-            quantised.data,
-            self._begun_ticks + elapsed_ticks,
-            quantised.accel_clipped,
-            quantised.gyro_clipped,
-        )
-        self._rows_taken += 1
-        self._epoch_samples += 1
-        self.samples_played += 1
-        if self._on_sample is not None:
-            self._on_sample(quantised.data)
+        count = 1 if self._on_sample is not None else min(most, peripheral.until_packet or most)
+        rows = self._rows.take(count, peripheral.accel_exp, peripheral.gyro_exp)
+        first, self._epoch_samples = self._epoch_samples, self._epoch_samples + rows.count
+        ticks = [self._ticks_at(number) for number in range(first, self._epoch_samples)]
+        sends = peripheral.add_samples(Samples(rows.data, ticks, rows.clipped))
+        self._rows_taken += rows.count
+        self.samples_played += rows.count
+        if self._on_sample is not None and rows.count:
+            self._on_sample(rows.data)
         if sends:
             self._batch_start = self._epoch_samples
             self._send(sends)
+        return rows.count > 0
+
+    def _ticks_at(self, number: int) -> int:
+        """The sensor's clock at a sample of this epoch; not cut to 32 bits."""
+        return self._begun_ticks + number * TICK_HZ * 1000 // self._stream.rate_mhz
 
     def _schedule(self, begun_s: float) -> None:
         """Wake up next for the sample that completes a packet, or would if anybody listened."""
@@ -144,11 +140,9 @@ class Player:
 
     def _skip(self, rows: int) -> None:
         """Let rows pass that nobody measured."""
-        for _ in range(rows):
-            if next(self._stream.rows, None) is None:
-                return
-            self._rows_taken += 1
-            self.samples_skipped += 1
+        skipped = self._rows.skip(rows)
+        self._rows_taken += skipped
+        self.samples_skipped += skipped
 
     def _use_up(self) -> None:
         self._begun_s = None

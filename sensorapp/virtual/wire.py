@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from firmware_protocol.ids import TICK_HZ
 from firmware_protocol.peripheral import AttError, Peripheral, PeripheralConfig, Send
+from firmware_protocol.samples import Samples
 from sensorapp.model.actions import Action, Read, Subscribe, Write
 from sensorapp.model.inputs import (
     ActionFailed,
@@ -22,7 +23,8 @@ from sensorapp.model.inputs import (
     Tick,
     ValueRead,
 )
-from sensorapp.virtual.samples import SampleStream, quantise_row
+from sensorapp.virtual.quantised import QuantisedRows, RowReader
+from sensorapp.virtual.samples import SampleStream
 
 WIRE_MTU = 247
 """ATT_MTU of a link with data length extension: a packet of 19 samples fills it."""
@@ -53,7 +55,7 @@ class _Wire:
     @property
     def ticks(self) -> int:
         """The sensor's clock at the next sample, modulo 2**32."""
-        return (self._taken * 1000 * TICK_HZ // self._rate_mhz) & 0xFFFFFFFF
+        return self._ticks_at(self._taken)
 
     def tell(self, item: Input) -> None:
         """Feed an input and carry out all that follows."""
@@ -81,27 +83,31 @@ class _Wire:
 
     def take(self, stream: SampleStream) -> None:
         """Play all samples, with a tick of the host's clock and a status each second."""
-        peripheral = self._peripheral
+        peripheral, config = self._peripheral, self._config
+        reader = RowReader(stream, config.accel_range_g, config.gyro_range_dps, ahead=True)
         second = 0
-        for row in stream.rows:
-            quantised = quantise_row(
-                row,
-                peripheral.accel_exp,
-                peripheral.gyro_exp,
-                self._config.accel_range_g,
-                self._config.gyro_range_dps,
-            )
-            sends = peripheral.add_sample(
-                quantised.data, self.ticks, quantised.accel_clipped, quantised.gyro_clipped
-            )
-            self._taken += 1
-            if sends:
-                self.send(sends)
+        while True:
+            # What follows from a packet or a tick may change what becomes of the next sample.
+            to_tick = -(-(second + 1) * self._rate_mhz // 1000) - self._taken
+            count = max(1, min(to_tick, peripheral.until_packet or to_tick))
+            rows = reader.take(count, peripheral.accel_exp, peripheral.gyro_exp)
+            if rows.count == 0:
+                break
+            self.send(peripheral.add_samples(self._timed(rows)))
             if self.host_ns // _NS > second:
                 second = self.host_ns // _NS
                 self.send(peripheral.status_due(self.ticks))
                 self.tell(Tick(self.host_ns))
         self.send(peripheral.flush(self.ticks))
+
+    def _timed(self, rows: QuantisedRows) -> Samples:
+        """The next samples, which are taken now."""
+        first, self._taken = self._taken, self._taken + rows.count
+        ticks = [self._ticks_at(number) for number in range(first, self._taken)]
+        return Samples(rows.data, ticks, rows.clipped)
+
+    def _ticks_at(self, number: int) -> int:
+        return (number * 1000 * TICK_HZ // self._rate_mhz) & 0xFFFFFFFF
 
     def _perform(self, action: Action) -> None:
         """Carry out one action; a refusal by the peripheral is an input like any other."""

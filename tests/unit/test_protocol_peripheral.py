@@ -254,7 +254,7 @@ def test_properties_before_the_first_start() -> None:
 def test_our_own_misuse_is_told() -> None:
     sensor = connected()
     start(sensor)
-    with pytest.raises(LocalProtocolError, match="row of 11 bytes"):
+    with pytest.raises(LocalProtocolError, match="11 bytes of rows, 1 ticks"):
         sensor.add_sample(bytes(11), 0)
     with pytest.raises(LocalProtocolError, match="ATT_MTU 22"):
         sensor.mtu_changed(22)

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from firmware_protocol.ids import STANDARD_GRAVITY_MPS2
-from sensorapp.virtual.samples import quantise_row, rows_of_table
+from firmware_protocol.ids import STANDARD_GRAVITY_MPS2, MotionFlag
+from sensorapp.virtual.quantised import quantise_rows
+from sensorapp.virtual.samples import rows_of_table
 from sensorapp.virtual.wearer import ImuModel
 from sensorapp.virtual.wearer.imu_model import ImuRun
 
@@ -70,9 +71,8 @@ def test_beyond_the_range_the_part_stays_at_it_and_the_wire_says_so() -> None:
     (row,) = rows_of_table(measured)
     assert row[0] == 8.0 * STANDARD_GRAVITY_MPS2
     assert math.degrees(row[3]) == pytest.approx(-2000.0)
-    quantised = quantise_row(row, 11, 4, accel_range_g=8.0, gyro_range_dps=2000.0)
-    assert quantised.accel_clipped
-    assert quantised.gyro_clipped
+    quantised = quantise_rows(measured, 11, 4, accel_range_g=8.0, gyro_range_dps=2000.0)
+    assert quantised.clipped == bytes((MotionFlag.ACCEL_CLIPPED | MotionFlag.GYRO_CLIPPED,))
 
 
 @pytest.mark.parametrize("bad", [-1.0, math.nan, math.inf])
