@@ -47,11 +47,16 @@ def _noise_share(speed: FloatArray, rate_hz: float) -> float:
     return math.sqrt(max(0.0, quick2 - of_movements**2))
 
 
-def _measure(span: MovementSpan) -> float | None:
-    if sparc.METRIC.measure(span) is None:
+def confidence_in(value: float | None, span: MovementSpan) -> float | None:
+    """How far to trust this SPARC of a movement; None without one."""
+    if value is None:
         return None
     error = sparc_error(span.speed_rads, span.rate_hz)
     return None if error is None else BETWEEN**2 / (BETWEEN**2 + error**2)
+
+
+def _measure(span: MovementSpan) -> float | None:
+    return confidence_in(sparc.METRIC.measure(span), span)
 
 
 METRIC = Metric(

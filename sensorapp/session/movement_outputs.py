@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sensorapp.metrics import sparc, sparc_confidence
+from sensorapp.metrics import sparc
 from sensorapp.metrics.own_baseline import OwnBaseline
 from sensorapp.metrics.peak_speed import peak_dps
 from sensorapp.metrics.range_of_motion import range_deg
+from sensorapp.metrics.sparc_confidence import confidence_in
 from sensorapp.model.posture import Movement
 from sensorapp.signal.movements import MovementSpan
 
@@ -14,7 +15,8 @@ def movement_output(
     sensor_id: str, span: MovementSpan, smoothness: OwnBaseline, t_ns: int
 ) -> Movement:
     """A movement that became known at `t_ns`; it counts for what is usual after it."""
-    value, confidence = sparc.METRIC.measure(span), sparc_confidence.METRIC.measure(span)
+    value = sparc.METRIC.measure(span)
+    confidence = confidence_in(value, span)
     usual = smoothness.usual()
     smoothness.add(value, confidence)
     return Movement(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import deque
 
 import numpy as np
@@ -151,6 +151,7 @@ class Senses:
 
         Walking for most of it and turning little: a stride turns the upper back by some 10 deg.
         """
-        walked = sum(1 for t_ns in self._walked_ns if span.t_start_ns <= t_ns < span.t_end_ns)
+        times_ns = self._walked_ns
+        walked = bisect_left(times_ns, span.t_end_ns) - bisect_left(times_ns, span.t_start_ns)
         mostly = 2 * walked * FRAME_NS > span.t_end_ns - span.t_start_ns
         return mostly and (range_deg(span) or 0.0) < GAIT_RANGE_DEG

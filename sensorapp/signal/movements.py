@@ -12,8 +12,10 @@ over 30 s is closed there and what follows is a new one, so that memory stays bo
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -65,18 +67,19 @@ class MovementFinder:
         self._delay = round(low_pass_delay_s(cutoff_hz) * rate_hz)
         self._shortest = round(SHORTEST_S * rate_hz)
         self._longest = round(LONGEST_S * rate_hz)
-        self._dip = DIP_S * rate_hz
+        self._dip = math.ceil(DIP_S * rate_hz)
         self._next_index: int | None = None
         self._kept: list[_Kept] = []
         self._blind = True  # until rest is seen: the movement's beginning was not
         self._begin: int | None = None  # index of the first sample above, delayed
         self._last_above = 0
-        self._peak_rads = 0.0
+        self._peak_rads = 0.0  # until the movement counts
+        self._counts_from: int | None = None  # long and fast enough from this index on
 
     @property
     def active(self) -> bool:
         """Whether a movement is going on that is already long and fast enough to count."""
-        return self._begin is not None and self._counts(self._begin)
+        return self._counts_from is not None
 
     def step(self, chunk: Chunk, speed_rads: FloatArray, quats: FloatArray) -> list[MovementSpan]:
         """Movements that ended with this chunk, oldest first; mostly none.
@@ -94,11 +97,11 @@ class MovementFinder:
             new = _Kept(int(chunk.index[row]), chunk.t_ns[row:], speed_rads[row:], quats[row:])
         self._kept.append(new)
         smooth_rads = self._low_pass.step(new.speed_rads.tolist())
-        if self._begin is None and max(smooth_rads) <= ABOVE_RADS:
-            self._blind = False
+        above = [row for row, value in enumerate(smooth_rads) if value > ABOVE_RADS]
+        ended = self._follow(new.index, smooth_rads, above)
+        if self._begin is None:
             self._forget()
-            return []
-        return self._follow(new.index, smooth_rads)
+        return [span for _, span in ended]
 
     def stretch(
         self, stretch: Stretch, speed_rads: FloatArray, quats: FloatArray
@@ -111,76 +114,104 @@ class MovementFinder:
         self._next_index = first + len(stretch.index)
         self._kept.append(_Kept(first, stretch.t_ns, speed_rads, quats))
         smooth_rads = self._low_pass.step(speed_rads.tolist())
-        fast = np.maximum.reduceat(smooth_rads, [0, *ends[:-1]]) > ABOVE_RADS
-        active, ended = [False] * len(ends), {}
-        place = 0
-        if self._begin is None:
-            place = int(fast.argmax()) if fast.any() else len(ends)
-            self._blind = self._blind and not place
-        while place < len(ends):
-            if self._begin is None and not fast[place]:
-                self._blind = False
-                place += 1
-                continue
-            begin, end = ends[place - 1] if place else 0, ends[place]
-            spans = self._follow(first + begin, smooth_rads[begin:end], forget=False)
-            if spans:
-                ended[place] = spans
-            active[place] = self.active
-            place += 1
+        above = np.flatnonzero(np.array(smooth_rads) > ABOVE_RADS).tolist()
+        counted: list[tuple[int, int]] = []
+        ended: dict[int, list[MovementSpan]] = {}
+        for row, span in self._follow(first, smooth_rads, above, counted):
+            ended.setdefault(bisect_right(ends, row), []).append(span)
+        active = [False] * len(ends)
+        for begin, end in counted:
+            # Active after a chunk whose last sample lies within.
+            places = range(bisect_right(ends, begin), bisect_right(ends, end))
+            active[places.start : places.stop] = [True] * len(places)
         if self._begin is None:
             self._forget()
         return active, ended
 
     def finish(self) -> list[MovementSpan]:
         """The stream ends: a movement still going on ends here."""
-        begin = self._begin
-        self._begin = None
-        ended = [self._span(begin)] if begin is not None and self._counts(begin) else []
+        begin = None if self._counts_from is None else self._begin
+        ended = [] if begin is None else [self._span(begin)]
         self._drop()
         self._next_index = None
         return ended
 
     def _follow(
-        self, index: int, smooth_rads: Sequence[float], *, forget: bool = True
-    ) -> list[MovementSpan]:
-        ended = []
-        for value in smooth_rads:
-            if value <= ABOVE_RADS:
-                self._blind = False
-            elif not self._blind:
-                if self._begin is None:
-                    self._begin = index
-                    self._peak_rads = 0.0
-                self._last_above = index
-                self._peak_rads = max(self._peak_rads, value)
-            begin = self._begin
-            if begin is not None and (
-                index - self._last_above >= self._dip or index - begin >= self._longest
-            ):
-                if self._counts(begin):
-                    ended.append(self._span(begin))
-                self._begin = None
-            index += 1
-        if forget and self._begin is None:
-            self._forget()
+        self,
+        index: int,
+        smooth_rads: Sequence[float],
+        above: list[int],
+        counted: list[tuple[int, int]] | None = None,
+    ) -> list[tuple[int, MovementSpan]]:
+        """Movements that ended within these samples, each with the row it became known at.
+
+        The first sample has this index; `above` are the rows that are above the limit.
+        `counted` is told from which row to which one, exclusive, a movement went on that counts.
+        """
+        ended: list[tuple[int, MovementSpan]] = []
+        count, at = len(smooth_rads), 0
+        if self._blind:
+            while at < len(above) and above[at] == at:
+                at += 1
+            self._blind = at == count
+        while at < len(above) or self._begin is not None:
+            if self._begin is None:
+                self._begin, self._last_above = index + above[at], index + above[at]
+                self._peak_rads, self._counts_from = 0.0, None
+            close = self._close(index, above, at)
+            after = bisect_left(above, min(close + 1, count), at)
+            self._rise(index, smooth_rads, above[at:after])
+            if counted is not None and self._counts_from is not None:
+                counted.append((max(0, self._counts_from - index), min(close, count)))
+            at = after
+            if close >= count:
+                break
+            if self._counts_from is not None:
+                ended.append((close, self._span(self._begin)))
+            self._begin = self._counts_from = None
         return ended
 
-    def _counts(self, begin: int) -> bool:
-        long_enough = self._last_above + 1 - begin >= self._shortest
-        return long_enough and self._peak_rads > PEAK_RADS
+    def _close(self, index: int, above: list[int], at: int) -> int:
+        """The row at which the movement that goes on ends, if nothing comes but these rows."""
+        assert self._begin is not None
+        last = self._last_above - index
+        for row in islice(above, at, None):
+            if row - last > self._dip:
+                break
+            last = row
+        return min(last + self._dip, self._begin - index + self._longest)
+
+    def _rise(self, index: int, smooth_rads: Sequence[float], rows: list[int]) -> None:
+        """Take the rows of the movement that goes on."""
+        if not rows:
+            return
+        assert self._begin is not None
+        if self._counts_from is None:
+            peak_rads = self._peak_rads
+            enough = self._begin - index + self._shortest - 1
+            for row in rows:
+                peak_rads = max(peak_rads, smooth_rads[row])
+                if row >= enough and peak_rads > PEAK_RADS:
+                    self._counts_from = index + row
+                    break
+            self._peak_rads = peak_rads
+        self._last_above = index + rows[-1]
 
     def _span(self, begin: int) -> MovementSpan:
         """Samples from `begin` to the last one above, with the filter's delay taken out."""
-        oldest = self._kept[0].index
-        start = max(begin - self._delay, oldest) - oldest
-        end = self._last_above + 1 - self._delay - oldest
-        t_ns = np.concatenate([kept.t_ns for kept in self._kept])
+        start = max(begin - self._delay, self._kept[0].index)
+        end = self._last_above + 1 - self._delay
+        pieces = [
+            (kept, slice(max(0, start - kept.index), max(0, end + 1 - kept.index)))
+            for kept in self._kept
+            if kept.index <= end and kept.index + len(kept.t_ns) > start
+        ]
+        t_ns = np.concatenate([kept.t_ns[rows] for kept, rows in pieces])
         return MovementSpan(
-            t_start_ns=int(t_ns[start]),
-            t_end_ns=int(t_ns[end]),
-            speed_rads=np.concatenate([kept.speed_rads for kept in self._kept])[start:end],
-            quats=np.concatenate([kept.quats for kept in self._kept])[start:end],
+            t_start_ns=t_ns.item(0),
+            t_end_ns=t_ns.item(-1),
+            speed_rads=np.concatenate([kept.speed_rads[rows] for kept, rows in pieces])[:-1],
+            quats=np.concatenate([kept.quats[rows] for kept, rows in pieces])[:-1],
             rate_hz=self._rate_hz,
         )
 
@@ -194,7 +225,7 @@ class MovementFinder:
     def _drop(self) -> None:
         self._low_pass.reset()
         self._kept.clear()
-        self._begin = None
+        self._begin = self._counts_from = None
         self._blind = True
 
 
