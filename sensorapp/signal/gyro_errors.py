@@ -65,6 +65,9 @@ for _entry, _above, _along, _turn in ((1, 7, 6, -2.0), (2, 8, 5, 2.0), (5, 9, 4,
     _MATRIX[_above, [_entry, _mirrored]] = 2.0
     _MATRIX[_along, [_entry, _mirrored]] = _turn, -_turn
 
+_ENTRIES = np.ascontiguousarray(_MATRIX.T)
+_ONES, _ALL_ONES = np.eye(3), np.eye(15)
+
 _E, _B, _G = slice(0, 9), slice(9, 12), slice(12, 15)
 
 
@@ -81,11 +84,11 @@ class GyroErrors:
         start = [model.errors_sigma] * 9 + [model.bias_sigma_rads] * 3 + [0.0] * 3
         self._cov = np.diag(np.square(start))
         walk = [model.errors_walk] * 9 + [model.bias_walk_rads] * 3 + [0.0] * 3
-        self._walk = np.square(walk)
+        self._walk = np.diag(np.square(walk) * model.window_s)
         self._knows_gravity = False
         self._parts: list[tuple[FloatArray, FloatArray, BoolArray]] = []
         self._count = 0
-        self._weights = self._until_mean = np.empty(0)
+        self._weights = self._until_mean_s = self._all_s = np.empty(0)
 
     @property
     def matrix(self) -> FloatArray:
@@ -124,41 +127,39 @@ class GyroErrors:
         self._count = 0
 
     def _learn(self, rates: FloatArray, accel: FloatArray) -> None:
-        count, applied = len(rates), self._state[:12].copy()
+        applied = self._state[:12].copy()
         quats = self._strapdown.updateBatch(rates - applied[_B], np.zeros_like(rates))["quat6D"]
-        turns = _matrices(quats)
-        weights, until_mean = self._shares(count)
-        # The sum of weight * R a, as one product of which a third is wanted.
-        products = (accel * weights[:, np.newaxis]).T.dot(turns).reshape(3, 3, 3)
-        mean = np.einsum("jij->i", products)
+        weights, until_mean_s, all_s = self._shares(len(rates))
+        per_sample = np.concatenate(
+            (accel * weights, rates * until_mean_s, until_mean_s, rates * all_s, all_s), axis=1
+        )
+        sums = _sums_turned(quats, per_sample)
+        mean = sums[:, :3].reshape(3, 3, 3).trace(axis1=1, axis2=2)
         if not self._knows_gravity:
             self._meet_gravity(mean)
-        self._update(mean, self._turning(turns, rates, until_mean), applied)
-        self._predict(self._turning(turns, rates, np.ones(count)), applied)
+        self._update(mean, _turning(sums[:, 3:7]), applied)
+        self._predict(_turning(sums[:, 7:]), applied)
 
-    def _shares(self, count: int) -> tuple[FloatArray, FloatArray]:
-        """What each of so many samples counts for in a window's mean, and its turn until then.
+    def _shares(self, count: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Of each of so many samples (n, 1): its share of a window's mean, and how long it turns.
 
-        A turn made at sample i counts for the share of the window that comes after.
+        That is in seconds, until the mean and until the window's end. A turn made at sample i counts
+        for the share of the window that comes after.
         """
         if len(self._weights) != count:
             weights = np.hanning(count + 2)[1:-1]
-            self._weights = weights / weights.sum()
-            self._until_mean = np.cumsum(self._weights[::-1])[::-1]
-        return self._weights, self._until_mean
-
-    def _turning(self, turns: FloatArray, rates: FloatArray, shares: FloatArray) -> FloatArray:
-        """How E and b turn the frame, (3, 12): the sum of shares * R (E rate - b) dt."""
-        spans_s = shares / self._rate_hz
-        by_errors = turns.T.dot(rates * spans_s[:, np.newaxis]).reshape(3, 9)
-        by_bias = -spans_s.dot(turns).reshape(3, 3)
-        return np.concatenate((by_errors, by_bias), axis=1)
+            weights /= weights.sum()
+            until_mean = np.cumsum(weights[::-1])[::-1]
+            self._weights = weights[:, np.newaxis]
+            self._until_mean_s = until_mean[:, np.newaxis] / self._rate_hz
+            self._all_s = np.full((count, 1), 1.0 / self._rate_hz)
+        return self._weights, self._until_mean_s, self._all_s
 
     def _meet_gravity(self, mean: FloatArray) -> None:
         self._state[_G] = mean
         self._cov[_G] = 0.0
         self._cov[:, _G] = 0.0
-        self._cov[_G, _G] = np.eye(3) * (2.0 * self._model.gravity_sigma_mps2) ** 2
+        self._cov[_G, _G] = _ONES * (2.0 * self._model.gravity_sigma_mps2) ** 2
         self._knows_gravity = True
 
     def _transition(
@@ -169,25 +170,39 @@ class GyroErrors:
         phi = turning.dot(self._state[:12] - applied)
         across = _skew(gravity)
         moved = gravity + across.dot(phi)
-        return moved, np.concatenate((across.dot(turning), np.eye(3) - _skew(phi)), axis=1)
+        return moved, np.concatenate((across.dot(turning), _ONES - _skew(phi)), axis=1)
 
     def _update(self, mean: FloatArray, turning: FloatArray, applied: FloatArray) -> None:
         expected, seen = self._transition(turning, applied)
         surprise = mean - expected
-        noise = np.eye(3) * self._model.gravity_sigma_mps2**2
-        spread = seen.dot(self._cov).dot(seen.T)
-        squared = float(surprise.dot(np.linalg.solve(spread + noise, surprise)))
-        noise *= max(1.0, squared / self._model.ordinary) ** 2
-        gain = np.linalg.solve(spread + noise, seen.dot(self._cov)).T
-        kept = np.eye(15) - gain.dot(seen)
-        self._cov = kept.dot(self._cov).dot(kept.T) + gain.dot(noise).dot(gain.T)
+        noise = self._model.gravity_sigma_mps2**2
+        seen_cov = seen.dot(self._cov)
+        spread = seen_cov.dot(seen.T)
+        asked = np.concatenate((seen_cov, surprise[:, np.newaxis]), axis=1)
+        solved = np.linalg.solve(spread + noise * _ONES, asked)
+        squared = float(surprise.dot(solved[:, -1]))
+        if squared > self._model.ordinary:
+            noise *= (squared / self._model.ordinary) ** 2
+            solved = np.linalg.solve(spread + noise * _ONES, asked)
+        gain = solved[:, :-1].T
+        kept = _ALL_ONES - gain.dot(seen)
+        self._cov = kept.dot(self._cov).dot(kept.T) + noise * gain.dot(gain.T)
         self._state = self._state + gain.dot(surprise)
-        self._state[_E] = np.clip(self._state[_E], -LARGEST, LARGEST)
+        self._state[_E] = self._state[_E].clip(-LARGEST, LARGEST)
 
     def _predict(self, turning: FloatArray, applied: FloatArray) -> None:
-        step = np.eye(15)
+        step = _ALL_ONES.copy()
         self._state[_G], step[_G] = self._transition(turning, applied)
-        self._cov = step.dot(self._cov).dot(step.T) + np.diag(self._walk * self._model.window_s)
+        self._cov = step.dot(self._cov).dot(step.T) + self._walk
+
+
+def _turning(sums: FloatArray) -> FloatArray:
+    """How E and b turn the frame, (3, 12): the sum of R (E rate - b) dt.
+
+    `sums` (9, 4) are those of R times the rate's components and one, each times dt.
+    """
+    by_errors, by_bias = sums[:, :3].reshape(3, 9), -sums[:, 3].reshape(3, 3)
+    return np.concatenate((by_errors, by_bias), axis=1)
 
 
 def _skew(a: FloatArray) -> FloatArray:
@@ -196,9 +211,13 @@ def _skew(a: FloatArray) -> FloatArray:
     return np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
 
 
-def _matrices(quats: FloatArray) -> FloatArray:
-    """Matrices that turn as unit quaternions (n, 4) do, each row by row as one of (n, 9)."""
+def _sums_turned(quats: FloatArray, per_sample: FloatArray) -> FloatArray:
+    """Sums over n samples of what each has, (n, k), times its matrix, row by row: (9, k).
+
+    The matrices turn as the unit quaternions (n, 4) do. They are not made: their entries are sums
+    of the products of two components, and so are the sums.
+    """
     columns = np.ascontiguousarray(quats.T)
     products = columns[_FIRST] * columns[_SECOND]
-    matrices: FloatArray = products.T.dot(_MATRIX)
-    return matrices
+    sums: FloatArray = _ENTRIES.dot(products.dot(per_sample))
+    return sums
