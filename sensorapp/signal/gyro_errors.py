@@ -143,8 +143,8 @@ class GyroErrors:
     def _shares(self, count: int) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Of each of so many samples (n, 1): its share of a window's mean, and how long it turns.
 
-        That is in seconds, until the mean and until the window's end. A turn made at sample i counts
-        for the share of the window that comes after.
+        That is in seconds, until the mean and until the window's end: a turn made at sample i
+        counts for the share of the window that comes after.
         """
         if len(self._weights) != count:
             weights = np.hanning(count + 2)[1:-1]

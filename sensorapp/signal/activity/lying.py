@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from sensorapp.model.imu import BoolArray, FloatArray
-from sensorapp.signal.activity.rhythm import FRAME_HZ
+from sensorapp.signal.activity.fading import FRAME_HZ
 
 TILT_DEG = 60.0
 FORWARD_TILT_DEG = 75.0

@@ -14,10 +14,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
+import numpy as np
+
+from sensorapp.model.imu import FloatArray
+from sensorapp.signal.activity.fading import FRAME_HZ, FadingSums, fading_share, rounds_alike
 from sensorapp.signal.filters import ScalarFilter, band_pass_sos
 
-FRAME_HZ = 10.0
 _BAND_HZ = (0.6, 3.0)
 _LONGEST = 9
 _LAGS = 7
@@ -34,9 +38,17 @@ _NEARLY = 0.8
 """Twice the time of a step fits as well as once: the shorter wins if it fits nearly as well."""
 
 
-def fading_share(time_constant_s: float) -> float:
-    """Share of a new frame in a sum that fades with `time_constant_s`."""
-    return 1.0 - math.exp(-1.0 / (time_constant_s * FRAME_HZ))
+FEW = 12
+"""Frames for which working on columns costs as much as one by one."""
+
+
+class Shaking(NamedTuple):
+    """Of frames in a row: `hold_mps2` (n,), and the likenesses at all lags, (n, lags)."""
+
+    hold_mps2: list[float]
+    quick: FloatArray
+    slow: FloatArray
+    slow_mps2: FloatArray
 
 
 class StepRhythm:
@@ -45,14 +57,15 @@ class StepRhythm:
     def __init__(self) -> None:
         self._band_pass = ScalarFilter(band_pass_sos(*_BAND_HZ, FRAME_HZ))
         self._hold_share = fading_share(HOLD_S)
+        self._slow_share = fading_share(_SLOW_S)
         self.reset()
 
     def reset(self) -> None:
         """Start anew, as if at rest."""
         self._band_pass.reset()
         self._past = [0.0] * _LONGEST
-        self._quick = _Likeness(fading_share(_QUICK_S))
-        self._slow = _Likeness(fading_share(_SLOW_S))
+        self._quick = _Likeness(_QUICK_S)
+        self._slow = _Likeness(_SLOW_S)
         self._hold = 0.0
         self.value_mps2 = 0.0
         """The newest value of the band."""
@@ -75,9 +88,9 @@ class StepRhythm:
         self.hold_mps2 = math.sqrt(self._hold)
         past = self._past
         if power > _QUIET_MPS2**2 or self._slow.power > _QUIET_MPS2**2:
-            products = [value * earlier for earlier in past[:_LAGS]]
-            self._quick.step(power, products)
-            self._slow.step(power, products)
+            new = [power, *[value * earlier for earlier in past[:_LAGS]]]
+            self._quick.step(new)
+            self._slow.step(new)
         del past[0]
         past.append(value)
 
@@ -104,6 +117,39 @@ class StepRhythm:
             self._past = [*self._past, *values[: len(calm)]][-_LONGEST:]
         return calm
 
+    def shaken(self, values: Sequence[float], least_mps2: float) -> Shaking | None:
+        """Take as many of these values as shake more than that, if there are enough of them.
+
+        To the bit what `take` leads to; None, with nothing done, for under `FEW`.
+        """
+        holds: list[float] = []
+        held = hold = self._hold
+        slow_power = self._slow.power
+        share, slow_share = self._hold_share, self._slow_share
+        for value in values:
+            power = value * value
+            hold += share * (power - hold)
+            hold_mps2 = math.sqrt(hold)
+            if hold_mps2 <= least_mps2 or not max(power, slow_power) > _QUIET_MPS2**2:
+                break
+            slow_power = slow_share * power + (1.0 - slow_share) * slow_power
+            holds.append(hold_mps2)
+            held = hold
+        count = len(holds)
+        if count < FEW or not rounds_alike():
+            return None
+        self._hold, self.hold_mps2, self.value_mps2 = held, holds[-1], values[count - 1]
+        new = np.array(values[:count])
+        line = np.concatenate((self._past, new))
+        self._past = line[-_LONGEST:].tolist()
+        columns = np.empty((count, 1 + _LAGS))
+        columns[:, 0] = new * new
+        for lag in range(_LAGS):
+            columns[:, 1 + lag] = new * line[lag : lag + count]
+        quick, _ = self._quick.steps(columns)
+        slow, slow_powers = self._slow.steps(columns)
+        return Shaking(holds, quick, slow, np.sqrt(slow_powers))
+
     @property
     def slow_mps2(self) -> float:
         """Root mean square over about 2.5 s."""
@@ -121,39 +167,54 @@ class StepRhythm:
 
     @property
     def step_s(self) -> float:
-        """Time of one step: where the slow likeness peaks, between frames by a parabola."""
-        values = self._slow.values()
-        enough = _NEARLY * max(values[:-1])
-        for k in range(len(values) - 2, 0, -1):
-            longer, here, shorter = values[k - 1 : k + 2]
-            if here >= enough and longer < here >= shorter:
-                past_lag = 0.5 * (longer - shorter) / (2.0 * here - longer - shorter)
-                return (_LONGEST - k + past_lag) / FRAME_HZ
-        return _LONGEST / FRAME_HZ
+        """Time of one step, by the slow likeness."""
+        return step_s_of(self._slow.values())
+
+
+def step_s_of(values: Sequence[float]) -> float:
+    """Time of one step: where these likenesses peak, between frames by a parabola."""
+    enough = _NEARLY * max(values[:-1])
+    for k in range(len(values) - 2, 0, -1):
+        longer, here, shorter = values[k - 1 : k + 2]
+        if here >= enough and longer < here >= shorter:
+            past_lag = 0.5 * (longer - shorter) / (2.0 * here - longer - shorter)
+            return (_LONGEST - k + past_lag) / FRAME_HZ
+    return _LONGEST / FRAME_HZ
 
 
 class _Likeness:
     """Fading sums of a signal's products with its own past, the longest lag first."""
 
-    def __init__(self, share: float) -> None:
-        self._share = share
-        self.power = 0.0
-        self._products = [0.0] * _LAGS
+    def __init__(self, time_constant_s: float) -> None:
+        self._sums = FadingSums(1 + _LAGS, time_constant_s)
         self._powers = [0.0] * (_LONGEST + 1)
 
-    def step(self, power: float, products: list[float]) -> None:
-        share, powers = self._share, self._powers
-        self.power += share * (power - self.power)
-        self._products = [
-            sum_ + share * (new - sum_) for sum_, new in zip(self._products, products, strict=True)
-        ]
+    @property
+    def power(self) -> float:
+        """Mean square of the signal."""
+        return self._powers[-1]
+
+    def step(self, new: Sequence[float]) -> None:
+        """Take the square of a value and its products with earlier ones."""
+        self._sums.step(new)
+        powers = self._powers
         del powers[0]
-        powers.append(self.power)
+        powers.append(self._sums.values[0])
+
+    def steps(self, new: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Take such rows, (n, 1 + lags): `values` and `power` after each."""
+        sums = self._sums.steps(new)
+        power = sums[:, 0]
+        line = np.concatenate((self._powers[1:], power))
+        self._powers = line[-_LONGEST - 1 :].tolist()
+        then = np.stack([line[lag : lag + len(power)] for lag in range(_LAGS)], axis=1)
+        sizes = np.sqrt(power[:, np.newaxis] * then) + _QUIET_MPS2**2
+        return sums[:, 1:] / sizes, power
 
     def values(self) -> list[float]:
         """Correlations at all lags; only asked for while something shakes."""
-        power = self.power
+        power, *products = self._sums.values
         return [
             product / (math.sqrt(power * then) + _QUIET_MPS2**2)
-            for product, then in zip(self._products, self._powers[:_LAGS], strict=True)
+            for product, then in zip(products, self._powers[:_LAGS], strict=True)
         ]

@@ -9,7 +9,7 @@ import numpy as np
 
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
-from sensorapp.signal.activity.rhythm import FRAME_HZ
+from sensorapp.signal.activity.fading import FRAME_HZ
 from sensorapp.signal.grid import FRAME_NS
 
 STIRRING_DPS = 8.0

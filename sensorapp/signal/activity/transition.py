@@ -19,7 +19,7 @@ import numpy as np
 from sensorapp.model.activity import ActivityKind
 from sensorapp.model.imu import BoolArray, FloatArray
 from sensorapp.model.posture import Vector3
-from sensorapp.signal.activity.rhythm import FRAME_HZ
+from sensorapp.signal.activity.fading import FRAME_HZ
 from sensorapp.signal.vectors import dot
 
 LEAST_M = 0.25

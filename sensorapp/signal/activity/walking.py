@@ -22,11 +22,15 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
+import numpy as np
+
 from sensorapp.model.posture import Vector3
-from sensorapp.signal.activity.rhythm import StepRhythm
-from sensorapp.signal.activity.sway import Sway
+from sensorapp.signal.activity.rhythm import FEW, StepRhythm, step_s_of
+from sensorapp.signal.activity.sway import Sway, axes_of
 
 _LEAST_HZ = 9.0
 """Slower sensors can't show steps: their frames are further apart."""
@@ -123,18 +127,32 @@ class WalkingDetector:
         rhythm.take(value)
         self.shaking_mps2 = hold_mps2 = rhythm.hold_mps2
         self._squares.append(value * value)
-        self.brisk = hold_mps2 > _OVER_MPS2 and sum(self._squares) > _BRISK_SUM
+        # Added up one by one: `sum` would round otherwise, from Python 3.12 on.
+        self.brisk = hold_mps2 > _OVER_MPS2 and reduce(add, self._squares) > _BRISK_SUM
         if hold_mps2 <= _SHAKEN_MPS2:
             if self._shaken_frames:
                 self._calm()
             return False
         self._shaken_frames += 1
         self._sway.step(accel_mps2)
-        self._signless_frames = 0 if self._is_sign(rhythm, hold_mps2) else self._signless_frames + 1
+        sign = False
+        if hold_mps2 > _SIGN_MPS2 and self._may_be_sign(hold_mps2, rhythm.quick_likeness):
+            sign = _is_sign(
+                self._sway.axes_mps2(),
+                hold_mps2,
+                rhythm.quick_likeness,
+                rhythm.slow_likeness,
+                rhythm.slow_mps2,
+            )
+        return self._walks(sign, hold_mps2, self._sway.hold_mps2)
+
+    def _walks(self, sign: bool, hold_mps2: float, all_mps2: float) -> bool:
+        """Whether the wearer walks in a frame with or without a sign of it."""
+        self._signless_frames = 0 if sign else self._signless_frames + 1
         walks = (self._signless_frames < _SIGN_FRAMES and hold_mps2 > _SIGN_MPS2) or (
             self._walked_frames > _SETTLED_FRAMES
             and self._signless_frames <= _LOST_FRAMES
-            and self._sway.hold_mps2 > _LOST_MPS2
+            and all_mps2 > _LOST_MPS2
         )
         self._walked_frames = self._walked_frames + 1 if walks else 0
         return walks
@@ -143,16 +161,70 @@ class WalkingDetector:
         """What `take` gives for many frames that come next."""
         count = len(values)
         steps = Steps([False] * count, [False] * count, [], {})
+        singly = 0
         while (place := len(steps.shaking_mps2)) < count:
-            steps.shaking_mps2.extend(self._calm_through(values[place:]))
-            place = len(steps.shaking_mps2)
-            if place < count:
+            calm = self._calm_through(values[place:])
+            if calm:
+                steps.shaking_mps2.extend(calm)
+                continue
+            if place >= singly and not self._shaken_through(values, accel_mps2, steps):
+                singly = place + FEW
+            if place == len(steps.shaking_mps2):
                 if self.take(values[place], accel_mps2[place]):
                     steps.walks[place] = True
                     steps.walking[place] = self.confidence, self.cadence_spm
                 steps.brisk[place] = self.brisk
                 steps.shaking_mps2.append(self.shaking_mps2)
         return steps
+
+    def _shaken_through(
+        self, values: Sequence[float], accel_mps2: Sequence[Vector3], steps: Steps
+    ) -> bool:
+        """Take as many frames as go on shaking, from where `steps` are; False for too few."""
+        rhythm, place = self._rhythm, len(steps.shaking_mps2)
+        if rhythm is None:
+            return False
+        shaking = rhythm.shaken(values[place:], _SHAKEN_MPS2)
+        if shaking is None:
+            return False
+        count = len(shaking.hold_mps2)
+        some = values[place : place + count]
+        steps.brisk[place : place + count] = self._brisk_through(some, shaking.hold_mps2)
+        steps.shaking_mps2.extend(shaking.hold_mps2)
+        sway_mps2, sums = self._sway.steps(np.array(accel_mps2[place : place + count]))
+        quick, slow = (like[:, :-1].max(axis=1).tolist() for like in (shaking.quick, shaking.slow))
+        frames = zip(
+            shaking.hold_mps2, sway_mps2.tolist(), quick, slow, shaking.slow_mps2, strict=True
+        )
+        for row, (hold_mps2, all_mps2, quickly, slowly, slow_mps2) in enumerate(frames):
+            self._shaken_frames += 1
+            sign = self._may_be_sign(hold_mps2, quickly) and _is_sign(
+                axes_of(sums[row].tolist()), hold_mps2, quickly, slowly, slow_mps2
+            )
+            if self._walks(sign, hold_mps2, all_mps2):
+                steps.walks[place + row] = True
+                cadence_spm = None
+                if self._may_count(slowly):
+                    cadence_spm = 60.0 / step_s_of(shaking.slow[row].tolist())
+                steps.walking[place + row] = _sure(max(slowly, quickly)), cadence_spm
+        self.shaking_mps2 = shaking.hold_mps2[-1]
+        return True
+
+    def _brisk_through(self, values: Sequence[float], holds_mps2: Sequence[float]) -> list[bool]:
+        """`brisk` after each of these frames."""
+        count = len(values)
+        new = np.array(values)
+        missing = [0.0] * (_BRISK_FRAMES - 1 - len(self._squares))
+        past = [*missing, *self._squares][1 - _BRISK_FRAMES :]
+        squares = np.concatenate((past, new * new))
+        sums = np.zeros(count)
+        for before in range(_BRISK_FRAMES):  # the oldest first, as one by one
+            sums += squares[before : before + count]
+        brisk = (np.array(holds_mps2) > _OVER_MPS2) & (sums > _BRISK_SUM)
+        self._squares.extend(squares[-_BRISK_FRAMES:].tolist())
+        self.brisk = brisk.item(-1)
+        told: list[bool] = brisk.tolist()
+        return told
 
     def _calm_through(self, values: Sequence[float]) -> list[float]:
         """Take as many of these as shake nothing: `shaking_mps2` after each of them.
@@ -173,9 +245,7 @@ class WalkingDetector:
     @property
     def cadence_spm(self) -> float | None:
         """Steps a minute; None when not walking, not for two seconds yet, or without a rhythm."""
-        if self._rhythm is None or self._walked_frames <= _CADENCE_FRAMES:
-            return None
-        if self._rhythm.slow_likeness < _CADENCE_LIKENESS:
+        if self._rhythm is None or not self._may_count(self._rhythm.slow_likeness):
             return None
         return 60.0 / self._rhythm.step_s
 
@@ -184,8 +254,7 @@ class WalkingDetector:
         """How sure walking is while it is said, 0.5 to 1: a rhythm of 0.8 is as sure as any."""
         if self._rhythm is None:
             return 0.0
-        likeness = max(self._rhythm.slow_likeness, self._rhythm.quick_likeness)
-        return min(1.0, 0.5 + 0.5 * max(0.0, likeness) / _SURE_LIKENESS)
+        return _sure(max(self._rhythm.slow_likeness, self._rhythm.quick_likeness))
 
     def _calm(self) -> None:
         """Nothing shakes: the sway begins anew with what comes next, and rest costs nothing."""
@@ -193,20 +262,33 @@ class WalkingDetector:
         self._shaken_frames = self._walked_frames = 0
         self._signless_frames = _LOST_FRAMES
 
-    def _is_sign(self, rhythm: StepRhythm, hold_mps2: float) -> bool:
-        if hold_mps2 <= _SIGN_MPS2 or self._shaken_frames < _SHAKEN_FRAMES:
-            return False
-        quick_likeness = rhythm.quick_likeness
-        if quick_likeness < _TRACE_LIKENESS:
-            return False
-        least_mps2, most_mps2 = self._sway.axes_mps2()
-        share = least_mps2 / max(most_mps2, _SHAKEN_MPS2)
-        if least_mps2 > _LEAST_MPS2 and share > _LEAST_SHARE:
-            return True
-        if hold_mps2 <= _RHYTHM_MPS2 or quick_likeness <= _FRESH_LIKENESS:
-            return False
-        likeness = rhythm.slow_likeness
-        return (
-            likeness + _SWAY_BONUS * share > _RHYTHM_LIKENESS
-            and likeness * rhythm.slow_mps2 > _RHYTHM_STRENGTH_MPS2
-        )
+    def _may_be_sign(self, hold_mps2: float, quick_likeness: float) -> bool:
+        shakes = hold_mps2 > _SIGN_MPS2 and self._shaken_frames >= _SHAKEN_FRAMES
+        return shakes and quick_likeness >= _TRACE_LIKENESS
+
+    def _may_count(self, slow_likeness: float) -> bool:
+        return self._walked_frames > _CADENCE_FRAMES and slow_likeness >= _CADENCE_LIKENESS
+
+
+def _is_sign(
+    axes_mps2: tuple[float, float],
+    hold_mps2: float,
+    quick_likeness: float,
+    slow_likeness: float,
+    slow_mps2: float,
+) -> bool:
+    """Whether a frame that may be a sign of walking is one."""
+    least_mps2, most_mps2 = axes_mps2
+    share = least_mps2 / max(most_mps2, _SHAKEN_MPS2)
+    if least_mps2 > _LEAST_MPS2 and share > _LEAST_SHARE:
+        return True
+    if hold_mps2 <= _RHYTHM_MPS2 or quick_likeness <= _FRESH_LIKENESS:
+        return False
+    return (
+        slow_likeness + _SWAY_BONUS * share > _RHYTHM_LIKENESS
+        and slow_likeness * slow_mps2 > _RHYTHM_STRENGTH_MPS2
+    )
+
+
+def _sure(likeness: float) -> float:
+    return min(1.0, 0.5 + 0.5 * max(0.0, likeness) / _SURE_LIKENESS)
