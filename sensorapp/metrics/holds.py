@@ -50,29 +50,22 @@ class Holds:
             (np.cos(side) * np.sin(flexion), np.sin(side), np.cos(side) * np.cos(flexion)), axis=1
         )
         odd = run.moving | run.fresh | (run.gap_ns > 0) | np.isnan(poses[:, 2])
-        frames = list(
-            zip(
-                run.t_ns.tolist(),
-                run.span_ns.tolist(),
-                map(tuple, poses.tolist()),
-                run.moving.tolist(),
-                run.fresh.tolist(),
-                strict=True,
-            )
-        )
+        t_ns, begin_ns = run.t_ns.tolist(), (run.t_ns - run.span_ns).tolist()
+        is_odd, moving, fresh = odd.tolist(), run.moving, run.fresh
         place = 0
-        while place < len(frames):
-            t_ns, span_ns, pose, moving, fresh = frames[place]
-            if self._stays(t_ns - span_ns):
+        while place < len(t_ns):
+            if not is_odd[place] and self._stays(begin_ns[place]):
                 stays = _same_for(self._pose, poses[place:], odd[place:])
                 if stays:
                     place += stays
-                    self._known_ns = frames[place - 1][0]
+                    self._known_ns = t_ns[place - 1]
                     continue
+            self._fresh = self._fresh or fresh.item(place)
+            x, y, z = poses[place].tolist()
+            if not math.isnan(z):
+                is_moving = moving.item(place)
+                self._step(t_ns[place], begin_ns[place], (x, y, z), moving=is_moving)
             place += 1
-            self._fresh = self._fresh or fresh
-            if not math.isnan(pose[2]):
-                self._step(t_ns, t_ns - span_ns, pose, moving=moving)
 
     def _stays(self, begin_ns: int) -> bool:
         """Whether a frame from `begin_ns` on changes nothing if it is near the pose."""
@@ -128,8 +121,6 @@ class Holds:
 
 def _same_for(pose: _Pose | None, poses: FloatArray, odd: BoolArray) -> int:
     """How many of the frames are surely near `pose`, none of them `odd`, up to `_AHEAD`."""
-    if odd[0]:
-        return 0
     away = poses[:_AHEAD] - np.array(pose)
     other = odd[:_AHEAD] | ((away * away).sum(axis=1) > _SURELY)
     return int(other.argmax()) if other.any() else len(other)

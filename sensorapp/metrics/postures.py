@@ -58,12 +58,19 @@ class Postures:
         return np.asarray(self.doubt == Doubt.NONE)
 
 
+_Columns = tuple[IntArray, FloatArray, FloatArray, BoolArray, IntArray]
+"""Times, flexion, side bend, moving and doubt of frames in a row."""
+
+
 class PostureGatherer:
     """Gathers frames into runs: cheap for each frame, vectors once a run."""
 
     def __init__(self) -> None:
-        self._rows: list[tuple[int, float, float, bool, int, bool]] = []
+        self._rows: list[tuple[int, float, float, bool, int]] = []
+        self._pieces: list[_Columns] = []
+        self._count = 0
         self._fresh = False
+        self._fresh_rows: list[int] = []
         self._before: tuple[int, float, float] | None = None
 
     def recalibrated(self) -> None:
@@ -84,40 +91,70 @@ class PostureGatherer:
             doubt = Doubt.UNCALIBRATED if doubt is Doubt.NONE else doubt
         if doubt is not Doubt.NONE or flexion_deg is None or side_bend_deg is None:
             flexion_deg = side_bend_deg = math.nan
-        self._rows.append((t_ns, flexion_deg, side_bend_deg, moving, doubt, self._fresh))
-        self._fresh = False
+        self._rows.append((t_ns, flexion_deg, side_bend_deg, moving, doubt))
+        self._came(1)
 
     @property
     def count(self) -> int:
         """How many frames were gathered since the last call of `take`."""
-        return len(self._rows)
+        return self._count
 
     def add_all(
         self,
         t_ns: Sequence[int],
         flexion_deg: Sequence[float],
         side_bend_deg: Sequence[float],
-        moving: Sequence[bool],
-        doubts: Sequence[Doubt],
+        moving: BoolArray,
+        doubts: IntArray,
     ) -> None:
         """Frames in a row, all with angles."""
-        fresh = [self._fresh] + [False] * (len(t_ns) - 1)
-        self._fresh = self._fresh and not t_ns
-        self._rows += zip(t_ns, flexion_deg, side_bend_deg, moving, doubts, fresh, strict=True)
+        if not t_ns:
+            return
+        self._end_rows()
+        angles_deg = np.array(flexion_deg), np.array(side_bend_deg)
+        self._pieces.append((np.array(t_ns), *angles_deg, moving, doubts))
+        self._came(len(t_ns))
 
     def take(self) -> Postures:
         """The frames gathered since the last call."""
-        if not self._rows:
+        self._end_rows()
+        if not self._pieces:
             return _run(*(np.empty(0) for _ in range(6)), before=None)
-        columns = tuple(np.array(column) for column in zip(*self._rows, strict=True))
-        run = _run(*columns, before=self._before)
+        times, flexions, sides, moves, doubts = zip(*self._pieces, strict=True)
+        fresh = np.zeros(self._count, dtype=np.bool_)
+        fresh[self._fresh_rows] = True
+        run = _run(
+            np.concatenate(times),
+            np.concatenate(flexions),
+            np.concatenate(sides),
+            np.concatenate(moves),
+            np.concatenate(doubts),
+            fresh,
+            before=self._before,
+        )
         self._before = (
             run.t_ns.item(-1),
             run.flexion_deg.item(-1),
             run.side_bend_deg.item(-1),
         )
-        self._rows.clear()
+        self._pieces.clear()
+        self._fresh_rows.clear()
+        self._count = 0
         return run
+
+    def _came(self, count: int) -> None:
+        if self._fresh:
+            self._fresh_rows.append(self._count)
+            self._fresh = False
+        self._count += count
+
+    def _end_rows(self) -> None:
+        """Make columns of the frames that came one by one."""
+        if self._rows:
+            t_ns, flexion_deg, side_bend_deg, moving, doubts = zip(*self._rows, strict=True)
+            angles_deg = np.array(flexion_deg), np.array(side_bend_deg)
+            self._pieces.append((np.array(t_ns), *angles_deg, np.array(moving), np.array(doubts)))
+            self._rows.clear()
 
 
 def postures_of(

@@ -10,12 +10,12 @@ for the recovery of the trunk (Schall et al. 2016, Ergonomics 59:591, doi
 from __future__ import annotations
 
 import math
-from collections import deque
 
 import numpy as np
 
 from sensorapp.metrics.base import Better, Example, Metric
 from sensorapp.metrics.postures import Postures, inclination_deg, postures_of
+from sensorapp.model.imu import BoolArray, FloatArray, IntArray
 
 WITHIN_DEG = 20.0
 SLOWER_DPS = 5.0
@@ -32,7 +32,7 @@ class Rests:
     """How many rests there were, run by run."""
 
     def __init__(self) -> None:
-        self._speeds: deque[float] = deque(maxlen=_SECOND)
+        self._speeds: FloatArray = np.empty(0)
         self._quiet_ns = 0
         self._known_ns = 0
         self.count = 0
@@ -45,38 +45,53 @@ class Rests:
         speeds = run.speed_dps
         if not len(speeds):
             return
+        count, past = len(speeds), len(self._speeds)
+        every = np.concatenate((self._speeds, speeds))
         # Who surely is in motion or in rest needs no exact sum.
-        sums = np.convolve(np.nan_to_num(speeds, nan=1e6), np.ones(_SECOND))[: len(speeds)]
+        sums = np.convolve(np.nan_to_num(every, nan=1e6), np.ones(_SECOND))[past : past + count]
         limit = SLOWER_DPS * _SECOND
-        sure, fast = np.abs(sums - limit) > _ROUNDING, sums > limit
-        sure[: _SECOND - 1] = False  # the run before counts, too
-        frames = zip(
-            upright.tolist(),
-            speeds.tolist(),
-            run.span_ns.tolist(),
-            sure.tolist(),
-            fast.tolist(),
-            strict=True,
-        )
-        for is_upright, speed_dps, span_ns, is_sure, is_fast in frames:
-            if math.isnan(speed_dps):
-                self._speeds.clear()
-                self._quiet_ns = 0
-                continue
-            self._speeds.append(speed_dps)
-            if not (is_sure and len(self._speeds) == _SECOND):
-                is_fast = math.fsum(self._speeds) >= SLOWER_DPS * len(self._speeds)
-            if is_fast or not is_upright:
+        quiet = upright & (sums < limit)
+        unsure = np.abs(sums - limit) <= _ROUNDING
+        unsure[: max(0, _SECOND - 1 - past)] = True  # less than a second is known
+        for row in np.flatnonzero(np.isnan(speeds)).tolist():
+            unsure[row : row + _SECOND] = True
+        for row in np.flatnonzero(unsure).tolist():
+            quiet[row] = upright[row] and _is_quiet(every[: past + row + 1][-_SECOND:])
+        self._speeds = _known_end(every)
+        self._count_stays(quiet, run.span_ns)
+
+    def _count_stays(self, quiet: BoolArray, span_ns: IntArray) -> None:
+        """Count the stays that have become long enough."""
+        begins = np.flatnonzero(np.diff(quiet, prepend=not quiet[0]))
+        stays_ns = np.add.reduceat(span_ns, begins).tolist()
+        for is_quiet, stay_ns in zip(quiet[begins].tolist(), stays_ns, strict=True):
+            if not is_quiet:
                 self._quiet_ns = 0
                 continue
             before_ns = self._quiet_ns
-            self._quiet_ns += span_ns
+            self._quiet_ns += stay_ns
             self.count += before_ns < SHORTEST_NS <= self._quiet_ns
 
     def per_h(self) -> float | None:
         """Rests an hour of known time; None under five minutes of it."""
         known_s = self._known_ns / 1e9
         return self.count * 3600.0 / known_s if known_s >= LEAST_KNOWN_S else None
+
+
+def _known_end(speeds_dps: FloatArray) -> FloatArray:
+    """The last of these speeds that a later frame counts: none before one that is unknown."""
+    last = speeds_dps[1 - _SECOND :]
+    unknown = np.flatnonzero(np.isnan(last))
+    return last[unknown[-1] + 1 :] if len(unknown) else last
+
+
+def _is_quiet(speeds_dps: FloatArray) -> bool:
+    """Whether the mean of the last second is low, as far as it is known."""
+    if math.isnan(speeds_dps[-1]):
+        return False
+    unknown = np.flatnonzero(np.isnan(speeds_dps))
+    known = speeds_dps[unknown[-1] + 1 :] if len(unknown) else speeds_dps
+    return math.fsum(known.tolist()) < SLOWER_DPS * len(known)
 
 
 def _per_h(run: Postures) -> float | None:

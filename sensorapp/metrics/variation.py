@@ -35,12 +35,21 @@ class Variation:
         """Deal out the time of a run."""
         levels = np.searchsorted(LEVELS_DEG, run.flexion_deg)
         levels[~run.known] = _UNKNOWN
-        frames = zip(levels.tolist(), run.span_ns.tolist(), run.gap_ns.tolist(), strict=True)
-        for level, span_ns, gap_ns in frames:
-            if level != self._level or gap_ns:
+        if not len(levels):
+            return
+        begins = np.diff(levels, prepend=self._level) != 0
+        begins |= run.gap_ns > 0
+        if not begins[0]:
+            begins[0] = True  # goes on with the stay of the run before
+        else:
+            self._close()
+        rows = np.flatnonzero(begins)
+        stays_ns = np.add.reduceat(run.span_ns, rows).tolist()
+        for place, stay_ns in enumerate(stays_ns):
+            if place:
                 self._close()
-                self._level = level
-            self._stay_ns += span_ns
+            self._level = levels.item(rows[place])
+            self._stay_ns += stay_ns
 
     def grid(self) -> EvaGrid | None:
         """Shares of the known time, the stay that goes on included; None without any."""

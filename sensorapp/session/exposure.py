@@ -6,6 +6,8 @@ packet as much as its angles do; whoever asks gets an answer up to the last fram
 
 from __future__ import annotations
 
+import numpy as np
+
 from sensorapp.metrics.apdf import FlexionLevels
 from sensorapp.metrics.holds import Holds
 from sensorapp.metrics.observed import Observed
@@ -45,13 +47,10 @@ class ExposureTally:
     def add_all(self, frames: Frames) -> None:
         """Count frames in a row, as `add` does."""
         self._gather()
-        doubts = [
-            Doubt.NOT_WORN if state is PostureState.NOT_WORN else Doubt.NONE
-            for state in frames.states
-        ]
-        for place in range(frames.doubtful):
-            doubts[place] = doubts[place] or Doubt.UNCERTAIN
-        moving = [state is PostureState.MOVING for state in frames.states]
+        doubts = np.zeros(len(frames.states), dtype=np.int64)
+        doubts[: frames.doubtful] = Doubt.UNCERTAIN
+        doubts[[state is PostureState.NOT_WORN for state in frames.states]] = Doubt.NOT_WORN
+        moving = np.array([state is PostureState.MOVING for state in frames.states])
         begin = 0
         while begin < len(doubts):
             some = slice(begin, begin + _GATHERED - self._gatherer.count)
