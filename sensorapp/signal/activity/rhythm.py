@@ -38,7 +38,7 @@ _NEARLY = 0.8
 """Twice the time of a step fits as well as once: the shorter wins if it fits nearly as well."""
 
 
-FEW = 12
+FEW = 6
 """Frames for which working on columns costs as much as one by one."""
 
 
@@ -117,28 +117,25 @@ class StepRhythm:
             self._past = [*self._past, *values[: len(calm)]][-_LONGEST:]
         return calm
 
-    def shaken(self, values: Sequence[float], least_mps2: float) -> Shaking | None:
-        """Take as many of these values as shake more than that, if there are enough of them.
+    def compared(self, values: Sequence[float]) -> Shaking | None:
+        """Take as many of these values as are compared with earlier ones, if there are enough.
 
         To the bit what `take` leads to; None, with nothing done, for under `FEW`.
         """
         holds: list[float] = []
-        held = hold = self._hold
-        slow_power = self._slow.power
+        hold, slow_power = self._hold, self._slow.power
         share, slow_share = self._hold_share, self._slow_share
         for value in values:
             power = value * value
-            hold += share * (power - hold)
-            hold_mps2 = math.sqrt(hold)
-            if hold_mps2 <= least_mps2 or not max(power, slow_power) > _QUIET_MPS2**2:
+            if not max(power, slow_power) > _QUIET_MPS2**2:
                 break
+            hold += share * (power - hold)
             slow_power = slow_share * power + (1.0 - slow_share) * slow_power
-            holds.append(hold_mps2)
-            held = hold
+            holds.append(math.sqrt(hold))
         count = len(holds)
         if count < FEW or not rounds_alike():
             return None
-        self._hold, self.hold_mps2, self.value_mps2 = held, holds[-1], values[count - 1]
+        self._hold, self.hold_mps2, self.value_mps2 = hold, holds[-1], values[count - 1]
         new = np.array(values[:count])
         line = np.concatenate((self._past, new))
         self._past = line[-_LONGEST:].tolist()

@@ -15,10 +15,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
 from sensorapp.signal.activity.fading import FadingSums
-from sensorapp.signal.activity.rhythm import HOLD_S
+from sensorapp.signal.activity.rhythm import FEW, HOLD_S
 
 _MEAN_S = 0.27
 """Time constant of the mean: a high-pass at 0.6 Hz, of the first order since each axis has one.
@@ -60,24 +59,30 @@ class Sway:
         self._hold.step((xx + yy + zz,))
         self._sums.step((xx, yy, zz, x * y, x * z, y * z))
 
-    def steps(self, accel_mps2: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Take n frames, (n, 3): `hold_mps2` (n,) after each, and the sums (n, 6) for `axes_of`.
+    def steps(self, accel_mps2: Sequence[Vector3]) -> tuple[list[float], list[list[float]]]:
+        """Take frames: `hold_mps2` after each of them, and the sums for `axes_of`.
 
         The same to the bit; only where `rounds_alike`.
         """
-        x, y, z = accel_mps2[0].tolist()
-        last = self._begun((x, y, z))
-        twos = accel_mps2 + np.concatenate(([last], accel_mps2[:-1]))
+        if len(accel_mps2) < FEW:
+            holds_mps2, sums = [], []
+            for one in accel_mps2:
+                self.step(one)
+                holds_mps2.append(self.hold_mps2)
+                sums.append(self._sums.values)
+            return holds_mps2, sums
+        accel = np.array(accel_mps2)
+        last = self._begun(accel_mps2[0])
+        twos = accel + np.concatenate(([last], accel[:-1]))
         smooth = 0.25 * (np.concatenate(([self._sum], twos[:-1])) + twos)
-        x, y, z = accel_mps2[-1].tolist()
-        self._last = x, y, z
+        self._last = accel_mps2[-1]
         x, y, z = twos[-1].tolist()
         self._sum = x, y, z
         xs, ys, zs = (smooth - self._mean.steps(smooth)).T
         products = np.stack((xs * xs, ys * ys, zs * zs, xs * ys, xs * zs, ys * zs), axis=1)
         squares = products[:, 0] + products[:, 1] + products[:, 2]
         holds = self._hold.steps(squares[:, np.newaxis])[:, 0]
-        return np.sqrt(holds), self._sums.steps(products)
+        return np.sqrt(holds).tolist(), self._sums.steps(products).tolist()
 
     def _begun(self, accel_mps2: Vector3) -> Vector3:
         """The frame before; the first one counts as if it had been so for long."""

@@ -23,13 +23,14 @@ import math
 from collections import deque
 from collections.abc import Sequence
 from functools import reduce
+from itertools import groupby
 from operator import add
 from typing import NamedTuple
 
 import numpy as np
 
 from sensorapp.model.posture import Vector3
-from sensorapp.signal.activity.rhythm import FEW, StepRhythm, step_s_of
+from sensorapp.signal.activity.rhythm import FEW, Shaking, StepRhythm, step_s_of
 from sensorapp.signal.activity.sway import Sway, axes_of
 
 _LEAST_HZ = 9.0
@@ -167,7 +168,7 @@ class WalkingDetector:
             if calm:
                 steps.shaking_mps2.extend(calm)
                 continue
-            if place >= singly and not self._shaken_through(values, accel_mps2, steps):
+            if place >= singly and not self._compared_through(values, accel_mps2, steps):
                 singly = place + FEW
             if place == len(steps.shaking_mps2):
                 if self.take(values[place], accel_mps2[place]):
@@ -177,38 +178,53 @@ class WalkingDetector:
                 steps.shaking_mps2.append(self.shaking_mps2)
         return steps
 
-    def _shaken_through(
+    def _compared_through(
         self, values: Sequence[float], accel_mps2: Sequence[Vector3], steps: Steps
     ) -> bool:
-        """Take as many frames as go on shaking, from where `steps` are; False for too few."""
+        """Take as many frames as have a rhythm, from where `steps` are; False for too few."""
         rhythm, place = self._rhythm, len(steps.shaking_mps2)
-        if rhythm is None:
-            return False
-        shaking = rhythm.shaken(values[place:], _SHAKEN_MPS2)
+        shaking = None if rhythm is None else rhythm.compared(values[place:])
         if shaking is None:
             return False
-        count = len(shaking.hold_mps2)
-        some = values[place : place + count]
-        steps.brisk[place : place + count] = self._brisk_through(some, shaking.hold_mps2)
-        steps.shaking_mps2.extend(shaking.hold_mps2)
-        sway_mps2, sums = self._sway.steps(np.array(accel_mps2[place : place + count]))
-        quick, slow = (like[:, :-1].max(axis=1).tolist() for like in (shaking.quick, shaking.slow))
-        frames = zip(
-            shaking.hold_mps2, sway_mps2.tolist(), quick, slow, shaking.slow_mps2, strict=True
+        holds_mps2 = shaking.hold_mps2
+        count = len(holds_mps2)
+        steps.brisk[place : place + count] = self._brisk_through(
+            values[place : place + count], holds_mps2
         )
-        for row, (hold_mps2, all_mps2, quickly, slowly, slow_mps2) in enumerate(frames):
+        begin = 0
+        for shakes, run in groupby(hold_mps2 > _SHAKEN_MPS2 for hold_mps2 in holds_mps2):
+            rows = range(begin, begin + sum(1 for _ in run))
+            if shakes:
+                self._shaken(accel_mps2, shaking, rows, steps)
+            elif self._shaken_frames:
+                self._calm()
+            begin = rows.stop
+        steps.shaking_mps2.extend(holds_mps2)
+        self.shaking_mps2 = holds_mps2[-1]
+        return True
+
+    def _shaken(
+        self, accel_mps2: Sequence[Vector3], shaking: Shaking, rows: range, steps: Steps
+    ) -> None:
+        """Take these rows of what was compared, all shaken."""
+        first, some = len(steps.shaking_mps2), slice(rows.start, rows.stop)
+        sway_mps2, sums = self._sway.steps(accel_mps2[first + rows.start : first + rows.stop])
+        quick, slow = (
+            like[some, :-1].max(axis=1).tolist() for like in (shaking.quick, shaking.slow)
+        )
+        slow_mps2 = shaking.slow_mps2[some].tolist()
+        for place, row in enumerate(rows):
             self._shaken_frames += 1
+            hold_mps2, quickly, slowly = shaking.hold_mps2[row], quick[place], slow[place]
             sign = self._may_be_sign(hold_mps2, quickly) and _is_sign(
-                axes_of(sums[row].tolist()), hold_mps2, quickly, slowly, slow_mps2
+                axes_of(sums[place]), hold_mps2, quickly, slowly, slow_mps2[place]
             )
-            if self._walks(sign, hold_mps2, all_mps2):
-                steps.walks[place + row] = True
+            if self._walks(sign, hold_mps2, sway_mps2[place]):
+                steps.walks[first + row] = True
                 cadence_spm = None
                 if self._may_count(slowly):
                     cadence_spm = 60.0 / step_s_of(shaking.slow[row].tolist())
-                steps.walking[place + row] = _sure(max(slowly, quickly)), cadence_spm
-        self.shaking_mps2 = shaking.hold_mps2[-1]
-        return True
+                steps.walking[first + row] = _sure(max(slowly, quickly)), cadence_spm
 
     def _brisk_through(self, values: Sequence[float], holds_mps2: Sequence[float]) -> list[bool]:
         """`brisk` after each of these frames."""
