@@ -47,18 +47,21 @@ def sparc(
     if len(speed) == 0 or not np.isfinite(speed).all():
         return None
     length = 2 ** (math.ceil(math.log2(len(speed))) + pad_level)
-    amplitude = np.abs(np.fft.rfft(speed, length))
+    spectrum = np.fft.rfft(speed, length)
+    counted = np.count_nonzero(np.arange(len(spectrum)) * (rate_hz / length) <= fc_hz)
+    # Of a speed that is nowhere negative no amplitude is above the one at 0 Hz.
+    needed = spectrum[: max(1, counted)] if speed.min() >= 0.0 else spectrum
+    amplitude = np.abs(needed)
     largest = float(amplitude.max())
     if largest <= 0.0:
         return None
-    counted = np.arange(len(amplitude)) * (rate_hz / length) <= fc_hz
-    amplitude = amplitude[counted] / largest
+    amplitude = amplitude[:counted] / largest
     enough = np.flatnonzero(amplitude >= amplitude_threshold)
     if len(enough) < 2:
         return None
     kept = amplitude[enough[0] : enough[-1] + 1]
     step = 1.0 / (len(kept) - 1)
-    return -float(np.sqrt(step * step + np.diff(kept) ** 2).sum())
+    return -float(np.sqrt(step * step + (kept[1:] - kept[:-1]) ** 2).sum())
 
 
 def _measure(span: MovementSpan) -> float | None:
