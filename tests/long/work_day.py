@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sensorapp.model.breaks import BreakKind
 from sensorapp.model.inputs import Command
-from sensorapp.virtual.wearer import Activity, Mounting, Phase, Pose, Script, Wearer
+from sensorapp.virtual.wearer import Activity, Phase, Pose, Script, Wearer
 from tests.replay.playing import Press
 from tests.seats import aligned_mountings, askew, slipping
 
@@ -79,12 +79,12 @@ class WorkDay:
         """All of it."""
         return Script(tuple(self.phases))
 
-    def wearer(self) -> Wearer:
+    def wearer(self, rate_mhz: int = RATE_MHZ) -> Wearer:
         """The one who lives it, with the clip in any seat."""
         rng = np.random.default_rng([self.seed, 5])
         seats = aligned_mountings()
         mounting = askew(seats[int(rng.integers(len(seats)))], rng, 5.0)
-        return Wearer(self.script, self.seed, RATE_MHZ, mounting)
+        return Wearer(self.script, self.seed, rate_mhz, mounting)
 
     def samples(self, wearer: Wearer) -> Floats:
         """What the clip feels (n, 6), force and rate, with its slips."""
@@ -92,19 +92,18 @@ class WorkDay:
         rng = np.random.default_rng([self.seed, 6])
         for slip in self.slips:
             around = rng.uniform(0.0, 2.0 * np.pi)
-            table = _slipped(table, wearer.mounting, slip, around, rng.uniform(9.0, 14.0))
+            table = _slipped(table, wearer, slip, around, rng.uniform(9.0, 14.0))
         return table
 
 
-def _slipped(
-    table: Floats, mounting: Mounting, slip: Span, around: float, turn_deg: float
-) -> Floats:
+def _slipped(table: Floats, wearer: Wearer, slip: Span, around: float, turn_deg: float) -> Floats:
     """The clip turns about a level axis from the begin of the slip to its end, and stays."""
-    t_s = np.arange(len(table)) * 1000.0 / RATE_MHZ
+    rate_hz = wearer.rate_mhz / 1000.0
+    t_s = np.arange(len(table)) / rate_hz
     level = np.array([np.cos(around), 0.0, np.sin(around)])
-    x, y, z = (level @ mounting.segment_from_sensor()).tolist()
+    x, y, z = (level @ wearer.mounting.segment_from_sensor()).tolist()
     deg = np.interp(t_s, (slip.begin_s, slip.end_s), (0.0, turn_deg))
-    return np.asarray(slipping(table, (x, y, z), deg, RATE_MHZ / 1000.0))
+    return np.asarray(slipping(table, (x, y, z), deg, rate_hz))
 
 
 def _sits_down_to_work(day: WorkDay) -> None:

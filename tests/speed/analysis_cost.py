@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import process_time
@@ -27,6 +28,7 @@ from sensorapp.model.imu import FloatArray, ImuBlock
 from sensorapp.model.inputs import Notification
 from sensorapp.store.recording_reader import open_recording
 from sensorapp.virtual.scenarios import load_scenario
+from tests.long.work_day import HOURS, work_day
 
 RATE_HZ = 100.0
 GOAL = 3.0
@@ -42,6 +44,16 @@ class Cost:
     bare_s: float
     analysis_s: float
     samples: int
+
+    def __str__(self) -> str:
+        """For people."""
+        return (
+            f"to inputs {self.to_inputs_s:.2f} s, to samples {self.to_samples_s:.2f} s, bare VQF "
+            f"{self.bare_s:.2f} s, analysis {self.analysis_s:.2f} s, "
+            f"{1e6 * self.analysis_s / self.samples:.1f} us a sample: {self.over_samples:.2f} "
+            f"times parsing to samples and VQF, goal {GOAL:g}; {self.over_inputs:.1f} times "
+            "reading inputs and VQF"
+        )
 
     @property
     def over_samples(self) -> float:
@@ -72,12 +84,29 @@ def parsed(recording: Path) -> tuple[FloatArray, FloatArray]:
     return gyro, accel
 
 
-def a_recording(minutes: float, folder: Path) -> Path:
-    """A wearer at a desk, the same minutes again and again."""
+def at_a_desk(minutes: float) -> FloatArray:
+    """What a wearer's clip feels (n, 6), the same minutes at a desk again and again."""
     count = round(minutes * 60.0 * RATE_HZ)
     table = np.array(list(load_scenario("desk").wearer(seed=3).stream().rows))
-    rows = table[np.arange(count) % len(table)]
-    file, recording = folder / "day.npz", folder / f"{minutes:g}.mcap"
+    return np.asarray(table[np.arange(count) % len(table)])
+
+
+def of_a_day(minutes: float) -> FloatArray:
+    """The same of a made-up working day with slouches, walks, lunch and a clip that slips.
+
+    A day of under eight hours has less of sitting, and the rest in full.
+    """
+    day = work_day(seed=77, share=minutes / 60.0 / HOURS)
+    return day.samples(day.wearer(round(RATE_HZ * 1000.0)))
+
+
+WEARERS: dict[str, Callable[[float], FloatArray]] = {"desk": at_a_desk, "day": of_a_day}
+
+
+def a_recording(rows: FloatArray, folder: Path) -> Path:
+    """A recording of what a clip felt."""
+    file, recording = folder / "day.npz", folder / "day.mcap"
+    recording.unlink(missing_ok=True)
     np.savez(file, gyr=rows[:, 3:], acc=rows[:, :3], fs=RATE_HZ)
     import_imu(file, recording, None)
     return recording
@@ -106,18 +135,14 @@ def measured(recording: Path, rounds: int = ROUNDS) -> Cost:
 def main() -> None:
     """Measure recordings of these lengths, one line each."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, nargs="+", default=[20.0, 40.0])
+    parser.add_argument("--minutes", type=float, nargs="+", default=[20.0, 60.0])
+    parser.add_argument("--wearers", nargs="+", choices=list(WEARERS), default=list(WEARERS))
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for minutes in parser.parse_args().minutes:
-            cost = measured(a_recording(minutes, Path(folder)))
-            print(
-                f"{minutes:g} min: to inputs {cost.to_inputs_s:.2f} s, to samples "
-                f"{cost.to_samples_s:.2f} s, bare VQF {cost.bare_s:.2f} s, analysis "
-                f"{cost.analysis_s:.2f} s, {1e6 * cost.analysis_s / cost.samples:.1f} us a sample: "
-                f"{cost.over_samples:.2f} times parsing to samples and VQF, goal {GOAL:g}; "
-                f"{cost.over_inputs:.1f} times reading inputs and VQF",
-                flush=True,
-            )
+        for name in args.wearers:
+            for minutes in args.minutes:
+                cost = measured(a_recording(WEARERS[name](minutes), Path(folder)))
+                print(f"{name}, {cost.samples / RATE_HZ / 60.0:.0f} min: {cost}", flush=True)
 
 
 if __name__ == "__main__":
