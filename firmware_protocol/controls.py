@@ -107,9 +107,9 @@ class Controls:
                 if act is not None:
                     self._acts.append(act)
                     self.alerted = True
-        ran += self._motor.running(samples.ticks[begin:])
-        if not any(ran):
+        if not self._motor.has_run:
             return samples
+        ran += self._motor.running(samples.ticks[begin:])
         flags = zip(samples.flags, ran, strict=True)
         return samples.flagged(bytes(had | _RAN * runs for had, runs in flags))
 

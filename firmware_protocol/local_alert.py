@@ -10,9 +10,9 @@ from firmware_protocol.haptic import Haptic
 from firmware_protocol.ids import TICK_HZ
 from firmware_protocol.samples import Samples
 
-_SMOOTHING_S = 1.0
-"""Steps and typing pass within this time, a slouch does not."""
-_ROW = struct.Struct("<6h")
+_SMOOTHING_TICKS = TICK_HZ
+"""A second: steps and typing pass within this time, a slouch does not."""
+_ACCEL = struct.Struct("<6x3h")
 
 
 class AlertWatch:
@@ -50,43 +50,52 @@ class AlertWatch:
         self, samples: Samples, accel_exp: int, *, host_is_near: bool
     ) -> list[tuple[int, Haptic]]:
         """Take samples; the buzzes that are due, each with the place of its sample."""
-        scale = 2.0**-accel_exp
-        is_watching = self.is_set and not host_is_near
-        due = []
-        gravity_g, seen_ticks = self._gravity_g, self._seen_ticks
-        columns = zip(_ROW.iter_unpack(samples.rows), samples.ticks, strict=True)
-        for place, ((*_, x, y, z), ticks) in enumerate(columns):
-            passed_s = ((ticks - seen_ticks) % (1 << 32)) / TICK_HZ
-            seen_ticks = ticks
-            if gravity_g is None:
-                gravity_g = x * scale, y * scale, z * scale
-                continue
-            share = min(1.0, passed_s / _SMOOTHING_S)
-            a, b, c = gravity_g
-            gravity_g = (
-                a + share * (x * scale - a),
-                b + share * (y * scale - b),
-                c + share * (z * scale - c),
-            )
-            if is_watching and (haptic := self._due(gravity_g, passed_s)) is not None:
-                due.append((place, haptic))
-        if not is_watching:
+        if host_is_near or not self.is_set:
             self._over_s = 0.0
-        self._gravity_g, self._seen_ticks = gravity_g, seen_ticks
+            self._smooth(samples, accel_exp)
+            return []
+        due = []
+        for place in range(samples.count):
+            is_first = self._gravity_g is None
+            passed_s = self._smooth(samples.part(place, place + 1), accel_exp)
+            if not is_first and (haptic := self._due(passed_s)) is not None:
+                due.append((place, haptic))
         return due
 
-    def _due(self, gravity_g: Vector, passed_s: float) -> Haptic | None:
+    def _smooth(self, samples: Samples, accel_exp: int) -> float:
+        """Take samples; seconds between the last two. It is run for each that is ever taken."""
+        scale = 2.0**-accel_exp
+        seen_ticks = self._seen_ticks
+        if self._gravity_g is None and samples.count:
+            self._gravity_g = 0.0, 0.0, 0.0
+            seen_ticks = samples.ticks[0] - _SMOOTHING_TICKS  # so that the first counts alone
+        if self._gravity_g is None:
+            return 0.0
+        a, b, c = self._gravity_g
+        passed_ticks = 0
+        for (x, y, z), ticks in zip(_ACCEL.iter_unpack(samples.rows), samples.ticks, strict=True):
+            passed_ticks = (ticks - seen_ticks) & 0xFFFFFFFF
+            seen_ticks = ticks
+            share = passed_ticks / _SMOOTHING_TICKS if passed_ticks < _SMOOTHING_TICKS else 1.0
+            a += share * (x * scale - a)
+            b += share * (y * scale - b)
+            c += share * (z * scale - c)
+        self._gravity_g, self._seen_ticks = (a, b, c), seen_ticks
+        return passed_ticks / TICK_HZ
+
+    def _due(self, passed_s: float) -> Haptic | None:
         self._rearm_s = max(0.0, self._rearm_s - passed_s)
-        self._over_s = self._over_s + passed_s if self._is_over(gravity_g) else 0.0
+        self._over_s = self._over_s + passed_s if self._is_over() else 0.0
         if self._over_s < self.alert.delay_s or self._over_s == 0.0 or self._rearm_s > 0.0:
             return None
         self._rearm_s = float(self.alert.rearm_s)
         self._over_s = 0.0
         return Haptic(self.alert.strength_pct, pattern=self.alert.pattern, repeats=1)
 
-    def _is_over(self, gravity_g: Vector) -> bool:
-        tare_g = self.tare_g
+    def _is_over(self) -> bool:
+        tare_g, gravity_g = self.tare_g, self._gravity_g
         assert tare_g is not None
+        assert gravity_g is not None
         length = math.hypot(*tare_g) * math.hypot(*gravity_g)
         if length == 0.0:
             return False

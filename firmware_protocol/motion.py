@@ -24,9 +24,9 @@ _START, _START_WITH_TICKS = _HEADER.size, _WITH_TICKS.size
 _TICKS_BIT = 0x10
 _FORMAT_MASK = 0x0F
 
-_FLAGS = tuple(MotionFlag(number) for number in range(0x100))
+FLAGS = tuple(MotionFlag(number) for number in range(0x100))
 """Every flag byte: looked up some ten times a second, which an enum's own way makes slow."""
-_IS_BACKFILL = tuple(MotionFlag.BACKFILL in flags for flags in _FLAGS)
+_IS_BACKFILL = tuple(MotionFlag.BACKFILL in flags for flags in FLAGS)
 
 ROW_BYTES = {MotionFormat.GYRO_ACCEL: 12, MotionFormat.ACCEL: 6}
 """Bytes of one sample in each format that is built."""
@@ -117,9 +117,7 @@ class MotionPacket:
             raise RemoteProtocolError("index", f"samples from {index} pass the end of an epoch")
         rows = bytes(data[start:])
         # By position, since it is made for every packet.
-        return cls(
-            epoch, index, ticks, scale & 0x0F, scale >> 4, motion_format, _FLAGS[flags], rows
-        )
+        return cls(epoch, index, ticks, scale & 0x0F, scale >> 4, motion_format, FLAGS[flags], rows)
 
 
 def samples_that_fit(att_mtu: int, motion_format: MotionFormat) -> tuple[int, bool]:

@@ -39,6 +39,11 @@ class Motor:
         until = self._until_ticks
         return until is not None and 0 < (until - ticks) % (1 << 32) < _HALF_WRAP
 
+    @property
+    def has_run(self) -> bool:
+        """Whether a buzz was begun since the last one was ended before its time."""
+        return self._until_ticks is not None
+
     def running(self, ticks: Sequence[int]) -> bytes:
         """For each of these instants 1 if a buzz goes on, else 0."""
         if self._until_ticks is None:

@@ -163,8 +163,9 @@ class Peripheral:
 
         Rows at the scale in force, in either format; of flags only what is clipped.
         """
-        worn = int(self._body.motion_flags)
-        if worn:
+        samples.check()
+        if self._body.worn is not None:
+            worn = int(self._body.motion_flags)
             samples = samples.flagged(bytes(flags | worn for flags in samples.flags))
         if self.streaming or self._controls.is_guarding:
             samples = self._controls.see(samples, self.accel_exp)

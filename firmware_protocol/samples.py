@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from firmware_protocol.errors import LocalProtocolError
 from firmware_protocol.ids import MotionFlag, MotionFormat
 from firmware_protocol.motion import ROW_BYTES
+from firmware_protocol.value import value
 
 _ACCEL_CLIPPED, _GYRO_CLIPPED = (
     int(flag) for flag in (MotionFlag.ACCEL_CLIPPED, MotionFlag.GYRO_CLIPPED)
@@ -15,7 +15,7 @@ _ACCEL_CLIPPED, _GYRO_CLIPPED = (
 _FULL_ROW_BYTES = ROW_BYTES[MotionFormat.GYRO_ACCEL]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Samples:
     """One after the other, the oldest first.
 
@@ -28,8 +28,8 @@ class Samples:
     ticks: Sequence[int]
     flags: bytes
 
-    def __post_init__(self) -> None:
-        """Refuse columns of different lengths."""
+    def check(self) -> None:
+        """Refuse columns of different lengths, by a `LocalProtocolError`."""
         if len(self.ticks) == len(self.flags) and len(self.rows) == self.count * _FULL_ROW_BYTES:
             return
         told = f"{len(self.rows)} bytes of rows, {self.count} ticks and {len(self.flags)} flags"
@@ -48,6 +48,8 @@ class Samples:
 
     def part(self, begin: int, end: int) -> Samples:
         """Samples [begin, end)."""
+        if begin == 0 and end >= len(self.ticks):
+            return self
         rows = self.rows[begin * _FULL_ROW_BYTES : end * _FULL_ROW_BYTES]
         return Samples(rows, self.ticks[begin:end], self.flags[begin:end])
 
@@ -57,6 +59,8 @@ class Samples:
 
     def followed_by(self, more: Samples) -> Samples:
         """These and then more."""
+        if not self.ticks:
+            return more
         ticks = (*self.ticks, *more.ticks)
         return Samples(self.rows + more.rows, ticks, self.flags + more.flags)
 

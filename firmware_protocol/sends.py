@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from firmware_protocol.ids import AttCode, Characteristic
 from firmware_protocol.motion import MotionPacket
+from firmware_protocol.value import value
+
+_MOTION = Characteristic.MOTION.value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Send:
     """A value for the host: an indication (to be confirmed) or a notification."""
 
@@ -28,5 +30,4 @@ class AttError(Exception):
 
 def motion_sends(packets: Iterable[MotionPacket]) -> tuple[Send, ...]:
     """Motion Data as notifications."""
-    motion = Characteristic.MOTION.value
-    return tuple(Send(motion, packet.pack(), indicate=False) for packet in packets)
+    return tuple([Send(_MOTION, packet.pack(), indicate=False) for packet in packets])

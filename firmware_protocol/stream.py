@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from firmware_protocol.ids import ANCHOR_SPAN_SAMPLES, NO_INDEX, MotionFlag, MotionFormat
-from firmware_protocol.motion import MotionPacket, samples_that_fit
+from firmware_protocol.motion import FLAGS, MotionPacket, samples_that_fit
 from firmware_protocol.ring import HeldSample, Ring
 from firmware_protocol.samples import NO_SAMPLES, Samples
 
@@ -37,7 +37,7 @@ def packet_of(
         accel_exp=settings.accel_exp,
         gyro_exp=settings.gyro_exp,
         format=settings.format,
-        flags=MotionFlag(flags),
+        flags=FLAGS[flags],
         rows=rows,
     )
 
@@ -45,8 +45,9 @@ def packet_of(
 def joined_flags(flags: Sequence[int]) -> int:
     """A packet's, of those of its samples: clipped if one is, worn as at the last one."""
     joined = flags[-1]
-    for each in set(flags):
-        joined |= each & ~_WORN
+    if any(flags):
+        for each in set(flags):
+            joined |= each & ~_WORN
     return joined
 
 
@@ -62,6 +63,7 @@ class Stream:
         self.next_index = 0
         self.acked_index = 0
         self.newest_ticks = 0
+        self._sizes: dict[int, tuple[int, bool]] = {}
         self._lost_samples = 0
         self._batch = NO_SAMPLES
         self._held: list[HeldSample] = []  # those of the batch that the ring holds, too
@@ -89,8 +91,7 @@ class Stream:
 
     def batch(self, att_mtu: int) -> int:
         """Samples in a full packet on this link."""
-        fit, _ = samples_that_fit(att_mtu, self.settings.format)
-        return min(fit, self.settings.max_batch or fit)
+        return self._size(att_mtu)[0]
 
     def acknowledge(self, next_index: int) -> None:
         """The host has stored everything below; what makes no sense is passed over."""
@@ -146,8 +147,7 @@ class Stream:
 
         Several packets only if ATT_MTU shrank since they were taken.
         """
-        size = self.batch(att_mtu)
-        _, with_ticks = samples_that_fit(att_mtu, self.settings.format)
+        size, with_ticks = self._size(att_mtu)
         first_index = self.next_index - self.pending
         packets = []
         for start in range(0, self.pending, size):
@@ -164,6 +164,14 @@ class Stream:
         self._batch = NO_SAMPLES
         self._held.clear()
         return packets
+
+    def _size(self, att_mtu: int) -> tuple[int, bool]:
+        """Of a full packet, and whether it has ticks; asked for with every packet."""
+        size = self._sizes.get(att_mtu)
+        if size is None:
+            fit, with_ticks = samples_that_fit(att_mtu, self.settings.format)
+            size = self._sizes[att_mtu] = min(fit, self.settings.max_batch or fit), with_ticks
+        return size
 
     def _keep(self, samples: Samples) -> list[HeldSample]:
         """What the ring holds of them from now on."""

@@ -65,8 +65,9 @@ class _Wire:
 
     def send(self, sends: Iterable[Send]) -> None:
         """Hand on what the peripheral sends."""
+        host_ns = self.host_ns
         for send in sends:
-            item = Notification(self.host_ns, self._sensor_id, send.characteristic, send.data)
+            item = Notification(host_ns, self._sensor_id, send.characteristic, send.data)
             self._actions.extend(self._feed(item))
         while self._actions:
             self._perform(self._actions.popleft())
