@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sensorapp.app.sample_runs import SampleRuns
-from sensorapp.drivers.base import DriverOutput, DriverRun, SensorDriver
+from sensorapp.drivers.base import DriverOutput, DriverRun, PacketTaker, SensorDriver
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import (
     Command,
@@ -25,6 +25,8 @@ from sensorapp.model.outputs import Fault
 from sensorapp.model.settings import SessionSettings
 
 _NS = 1_000_000_000
+_TOGETHER = 600
+"""Packets that are decoded at once: a minute's, if nothing else comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,12 @@ class SampleStream:
 class _Counter:
     """Follows one sensor."""
 
-    def __init__(self, sensor_id: str) -> None:
+    def __init__(self, sensor_id: str, first_ns: int) -> None:
         self._sensor_id, self._name, self._driver = sensor_id, "", ""
+        self._first_ns = first_ns
         self._run: DriverRun | None = None
+        self._taker: PacketTaker | None = None
+        self._waiting = 0
         self._packets = self._samples = self._repeated = self._faults = 0
         self._epochs: dict[int, SampleRuns[float]] = {}
         self._stream_ids: dict[int, tuple[int, int]] = {}
@@ -105,20 +110,49 @@ class _Counter:
             left_off = settings.position_of(driver.key, item.name)
             self._left_off = None if left_off is None else (left_off.boot_id, left_off.epoch)
             self._run = driver.open(item.sensor_id, settings.rate_mhz, left_off)
+            self._taker = self._run if isinstance(self._run, PacketTaker) else None
 
-    def feed(self, item: Input, at_s: float) -> None:
+    def feed(self, item: Input) -> None:
         """Count what the driver decodes; what nobody can decode is a fault."""
+        taker = self._taker
+        if taker is not None and isinstance(item, Notification) and taker.takes(item):
+            self._waiting += 1
+            if self._waiting >= _TOGETHER:
+                self._decode()
+            return
+        self._decode()
         if self._run is not None:
             if isinstance(item, UserCommand) and item.command is Command.STOP:
                 self._run.stop()  # so that its answer is one to it, as on the day
-            position = self._run.position  # before the input: it may end the stream
-            stream_id = None if position is None else (position.boot_id, position.epoch)
-            self._add(self._run.on_input(item), at_s, stream_id)
+            stream_id = self._stream_id(self._run)  # before the input: it may end the stream
+            self._add(self._run.on_input(item), item.host_ns, stream_id)
         elif isinstance(item, Notification):
             self._faults += 1
 
+    def _decode(self) -> None:
+        """Count the packets that wait to be decoded together; each came at its own time."""
+        block = None if self._taker is None or not self._waiting else self._taker.taken()
+        self._waiting = 0
+        if self._run is None or block is None:
+            return
+        stream_id = self._stream_id(self._run)
+        if stream_id is not None:
+            self._stream_ids.setdefault(block.epoch, stream_id)
+        self._packets += len(block.arrivals)
+        first = block.first_index
+        epoch = self._epoch(block.epoch, first)
+        for end, host_ns, _ in block.arrivals:
+            self._lay(epoch, first, end, host_ns)
+            first = end
+            first = end
+
+    @staticmethod
+    def _stream_id(run: DriverRun) -> tuple[int, int] | None:
+        position = run.position
+        return None if position is None else (position.boot_id, position.epoch)
+
     def _add(
-        self, outputs: tuple[DriverOutput, ...], at_s: float, stream_id: tuple[int, int] | None
+        self, outputs: tuple[DriverOutput, ...], host_ns: int, stream_id: tuple[int, int] | None
     ) -> None:
         blocks = [output for output in outputs if isinstance(output, ImuBlock)]
         self._packets += bool(blocks)
@@ -131,12 +165,16 @@ class _Counter:
                 self._epoch(output.epoch, output.first_index).claim(output.first_index, end)
         for block in blocks:
             epoch = self._epoch(block.epoch, block.first_index - block.lost_before)
-            new = epoch.add(block.first_index, block.first_index + block.count, at_s)
-            self._samples += new
-            self._repeated += block.count - new
+            self._lay(epoch, block.first_index, block.first_index + block.count, host_ns)
+
+    def _lay(self, epoch: SampleRuns[float], first: int, end: int, host_ns: int) -> None:
+        new = epoch.add(first, end, (host_ns - self._first_ns) / _NS)
+        self._samples += new
+        self._repeated += end - first - new
 
     def counted(self) -> SensorCount:
         """All of it."""
+        self._decode()
         gaps = [
             SampleGap(number, gap.first_index, gap.count, gap.after, gap.before)
             for number, epoch in self._epochs.items()
@@ -155,6 +193,7 @@ class _Counter:
 
     def streams(self) -> Iterator[SampleStream]:
         """Each stream, in order of appearance."""
+        self._decode()
         for number, epoch in self._epochs.items():
             stream_id = self._stream_ids.get(number)
             # Only the first can be that of another recording: the sensor's number comes again.
@@ -180,15 +219,20 @@ class SampleCount:
         """Count an input; no input raises."""
         if self._first_ns is None:
             self._first_ns = item.host_ns
-        at_s = (item.host_ns - self._first_ns) / _NS
         if isinstance(item, Stored | Tick):
             for counter in self._counters.values():
-                counter.feed(item, at_s)
+                counter.feed(item)
         elif isinstance(item, Connected | Notification) or item.sensor_id in self._counters:
-            counter = self._counters.setdefault(item.sensor_id, _Counter(item.sensor_id))
+            counter = self._counter(item.sensor_id, self._first_ns)
             if isinstance(item, Connected):
                 counter.connect(item, self._drivers.get(item.driver), self._settings)
-            counter.feed(item, at_s)
+            counter.feed(item)
+
+    def _counter(self, sensor_id: str, first_ns: int) -> _Counter:
+        counter = self._counters.get(sensor_id)
+        if counter is None:
+            counter = self._counters[sensor_id] = _Counter(sensor_id, first_ns)
+        return counter
 
     def counted(self) -> tuple[SensorCount, ...]:
         """Every sensor, in order of appearance."""
