@@ -88,7 +88,8 @@ class GyroErrors:
         self._knows_gravity = False
         self._parts: list[tuple[FloatArray, FloatArray, BoolArray]] = []
         self._count = 0
-        self._weights = self._until_mean_s = self._all_s = np.empty(0)
+        self._weights = np.empty((0, 1))
+        self._columns = np.empty((0, 11))
 
     @property
     def matrix(self) -> FloatArray:
@@ -129,31 +130,33 @@ class GyroErrors:
     def _learn(self, rates: FloatArray, accel: FloatArray) -> None:
         applied = self._state[:12].copy()
         quats = self._strapdown.updateBatch(rates - applied[_B], np.zeros_like(rates))["quat6D"]
-        weights, until_mean_s, all_s = self._shares(len(rates))
-        per_sample = np.concatenate(
-            (accel * weights, rates * until_mean_s, until_mean_s, rates * all_s, all_s), axis=1
-        )
-        sums = _sums_turned(quats, per_sample)
+        sums = _sums_turned(quats, self._per_sample(rates, accel))
         mean = sums[:, :3].reshape(3, 3, 3).trace(axis1=1, axis2=2)
         if not self._knows_gravity:
             self._meet_gravity(mean)
         self._update(mean, _turning(sums[:, 3:7]), applied)
         self._predict(_turning(sums[:, 7:]), applied)
 
-    def _shares(self, count: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Of each of so many samples (n, 1): its share of a window's mean, and how long it turns.
+    def _per_sample(self, rates: FloatArray, accel: FloatArray) -> FloatArray:
+        """What is summed up of each of n samples, turned into axes that don't, (n, 11).
 
-        That is in seconds, until the mean and until the window's end: a turn made at sample i
-        counts for the share of the window that comes after.
+        Its share of the mean specific force of a window, and its rates and one, times the time for
+        which they turn what counts: first until the mean, then until the window's end. A turn made
+        at sample i counts for the share of the window that comes after.
         """
-        if len(self._weights) != count:
+        count = len(rates)
+        if len(self._columns) != count:
             weights = np.hanning(count + 2)[1:-1]
             weights /= weights.sum()
-            until_mean = np.cumsum(weights[::-1])[::-1]
+            self._columns = np.empty((count, 11))
+            self._columns[:, 6] = np.cumsum(weights[::-1])[::-1] / self._rate_hz
+            self._columns[:, 10] = 1.0 / self._rate_hz
             self._weights = weights[:, np.newaxis]
-            self._until_mean_s = until_mean[:, np.newaxis] / self._rate_hz
-            self._all_s = np.full((count, 1), 1.0 / self._rate_hz)
-        return self._weights, self._until_mean_s, self._all_s
+        columns = self._columns
+        np.multiply(accel, self._weights, out=columns[:, :3])
+        np.multiply(rates, columns[:, 6:7], out=columns[:, 3:6])
+        np.multiply(rates, columns[:, 10:], out=columns[:, 7:10])
+        return columns
 
     def _meet_gravity(self, mean: FloatArray) -> None:
         self._state[_G] = mean
