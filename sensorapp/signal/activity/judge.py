@@ -115,8 +115,9 @@ class Activities:
         """Take a frame: its chunk, up in sensor axes and the twist."""
         rows = len(chunk.accel_mps2)
         x, y, z = np.add.reduceat(chunk.accel_mps2, _BEGIN)[0].tolist()
-        mean_mps2 = x / rows, y / rows, z / rows
-        size_mps2 = math.sqrt(sum(value * value for value in mean_mps2))
+        mean_x, mean_y, mean_z = mean_mps2 = x / rows, y / rows, z / rows
+        # Written out as in `stretch`: `sum` rounds otherwise from Python 3.12 on.
+        size_mps2 = math.sqrt(mean_x * mean_x + mean_y * mean_y + mean_z * mean_z)
         motor = self._motor is not None and self._motor.step(chunk.accel_mps2, size_mps2)
         worn, (band,) = self._worn.step(chunk), self._walking.band((size_mps2,))
         return self._felt(chunk.frame_t_ns, mean_mps2, band, up, twist_deg, worn=worn, motor=motor)
