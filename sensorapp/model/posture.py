@@ -175,6 +175,7 @@ class OfferKind(StrEnum):
     KNOCKED = "knocked"
     PUT_ON_AGAIN = "put_on_again"
     REMOUNTED = "remounted"
+    OTHER_SEAT = "other_seat"
     WITHDRAWN = "withdrawn"
 
 
@@ -182,8 +183,8 @@ class OfferKind(StrEnum):
 class BaselineOffer:
     """The clip may sit otherwise than it did: the wearer may show the upright pose again.
 
-    Angles are those of the rest that led to it, away from upright. Nothing is changed until
-    the wearer does; a new calibration ends the offer, and so does `withdrawn`.
+    Angles are those of the rest that led to it, or of walking, away from upright. Nothing is
+    changed until the wearer does; a new calibration ends the offer, and so does `withdrawn`.
     """
 
     sensor_id: str

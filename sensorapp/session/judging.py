@@ -20,7 +20,13 @@ from sensorapp.metrics.postures import JOINED_NS
 from sensorapp.model.activity import Activity, ActivityKind
 from sensorapp.model.imu import BoolArray
 from sensorapp.model.outputs import Output
-from sensorapp.model.posture import Alignment, BaselineOffer, PostureFrame, PostureState
+from sensorapp.model.posture import (
+    Alignment,
+    BaselineOffer,
+    CalibrationSource,
+    PostureFrame,
+    PostureState,
+)
 from sensorapp.model.settings import SessionSettings
 from sensorapp.session.arrivals import Arrivals
 from sensorapp.session.break_outputs import break_outputs
@@ -28,6 +34,7 @@ from sensorapp.session.frames import Frames
 from sensorapp.session.judgement import doing_of, qualities, quality_of
 from sensorapp.session.offers import why_offered
 from sensorapp.session.readings import Reading, Readings
+from sensorapp.session.seat_start import SeatStart
 from sensorapp.session.seat_watch import SeatWatch, Shift
 from sensorapp.signal.activity.judge import Activities, Felts, Posed
 from sensorapp.signal.angles import BodyAxes
@@ -68,8 +75,10 @@ class Judge:
 
     def align(self, alignment: Alignment) -> None:
         """Angles count from this alignment on."""
+        begins, assumed = self.axes is None, CalibrationSource.ASSUMED
+        start = SeatStart() if begins and alignment.axis_source is not assumed else None
         self.axes = BodyAxes(alignment)
-        self._seat = SeatWatch(alignment)
+        self._seat = SeatWatch(alignment, start)
         self.coach.set_slouch_pose(alignment.slouch_deg)
 
     def broken(self) -> None:

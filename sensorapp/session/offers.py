@@ -25,5 +25,10 @@ def why_offered(kind: OfferKind, flexion_deg: float, side_bend_deg: float) -> st
         OfferKind.REMOUNTED: (
             "The clip sits as no back can lean: it was put on another way. Sit tall and press c."
         ),
+        # What to do comes first: a small screen shows no more than that.
+        OfferKind.OTHER_SEAT: (
+            "Sit tall and press c: the clip may sit otherwise today, for since the start you have "
+            f"been {where} of upright."
+        ),
         OfferKind.WITHDRAWN: "You rest near your upright pose again: no need for a new one.",
     }[kind]

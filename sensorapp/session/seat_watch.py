@@ -2,7 +2,7 @@
 
 One sensor can't tell a clip that slipped from a wearer who sits otherwise, so nothing is ever
 changed here: a new baseline is offered, and the wearer takes it, or not, by showing the upright
-pose. Four things lead to an offer:
+pose. Five things lead to an offer:
 
 - shifted: the median over ten minutes of flexion or side bend at rest is 5 deg off, and even
   the fifth of the rests that is nearest to upright is 3 deg off. Who slouches now and then comes
@@ -13,7 +13,8 @@ pose. Four things lead to an offer:
 - put on again: the first rest of 3 s after the clip was off is 8 to 45 deg from upright, beyond
   which it may still lie about;
 - remounted: at rest for 20 s more than 120 deg from upright, or walking for 5 s at more than
-  45 deg: no body does that.
+  45 deg: no body does that;
+- other seat: in the first minutes of a session (`session/seat_start.py`).
 
 A turn about the vertical changes no angle against gravity, and is not found.
 """
@@ -31,6 +32,7 @@ import numpy as np
 from sensorapp.model.imu import BoolArray, FloatArray
 from sensorapp.model.posture import Alignment, OfferKind, Vector3
 from sensorapp.session.readings import Readings
+from sensorapp.session.seat_start import Angles, SeatStart
 from sensorapp.signal.angles import BodyAxes
 from sensorapp.signal.vectors import angle_deg, dot
 
@@ -83,8 +85,10 @@ class _Jump:
 class SeatWatch:
     """Follows the vertical in sensor axes, once a second, against one alignment."""
 
-    def __init__(self, alignment: Alignment) -> None:
+    def __init__(self, alignment: Alignment, start: SeatStart | None = None) -> None:
+        """With `start` the alignment is what the session began with."""
         self._up = alignment.up
+        self._start = start
         self._axes = BodyAxes(alignment)
         self._last: Vector3 | None = None
         self._second_up: Vector3 | None = None
@@ -94,9 +98,9 @@ class SeatWatch:
         self._rested_s = self._walking_s = self._upside_down_s = 0
         self._was_off = False
         self._jump: _Jump | None = None
-        self._bin: list[tuple[float, float]] = []
+        self._bin: list[Angles] = []
         self._bin_s = 0
-        self._bins: deque[tuple[float, float] | None] = deque(maxlen=_WINDOW_BINS)
+        self._bins: deque[Angles | None] = deque(maxlen=_WINDOW_BINS)
         self._offered_ns: dict[OfferKind, int] = {}
         self._open: OfferKind | None = None
 
@@ -155,6 +159,8 @@ class SeatWatch:
     def taken_off(self) -> None:
         """The clip is not worn, or nothing is known for a while."""
         self._was_off = True
+        if self._start is not None:
+            self._start.clear()
         self._forget_now()
 
     def broken(self) -> None:
@@ -181,6 +187,8 @@ class SeatWatch:
         lean_deg = angle_deg(self._up, up)
         self._rested_s = self._rested_s + 1 if rests else 0
         self._walking_s = self._walking_s + 1 if self._walked and lean_deg > _LYING_DEG else 0
+        if self._start is not None and whole and self._walked and lean_deg <= _LYING_DEG:
+            self._start.walked(self._angles(up))
         upside_down = rests and lean_deg > _UPSIDE_DOWN_DEG
         self._upside_down_s = self._upside_down_s + 1 if upside_down else 0
         if self._upside_down_s >= _UPSIDE_DOWN_S or self._walking_s >= _WALKED_S:
@@ -211,8 +219,14 @@ class SeatWatch:
         self._bin_s += 1
         if self._bin_s < _BIN_S:
             return None
-        self._bins.append(_medians(self._bin) if len(self._bin) >= _BIN_LEAST else None)
+        angles_deg = _medians(self._bin) if len(self._bin) >= _BIN_LEAST else None
+        self._bins.append(angles_deg)
         self._bin, self._bin_s = [], 0
+        if self._start is not None:
+            self._start.rested(angles_deg)
+            early = self._begun_elsewhere(self._start, t_ns)
+            if early is not None:
+                return early
         rests = [angles for angles in self._bins if angles is not None]
         if len(self._bins) < _WINDOW_BINS or len(rests) < _LEAST_BINS:
             return None
@@ -225,7 +239,19 @@ class SeatWatch:
             return Shift(OfferKind.WITHDRAWN, flexion_deg, side_deg)
         return None
 
-    def _angles(self, up: Vector3) -> tuple[float, float]:
+    def _begun_elsewhere(self, start: SeatStart, t_ns: int) -> Shift | None:
+        """Whether the first minutes show another seat, or no longer do."""
+        if self._open is None:
+            found = start.found()
+            return None if found is None else self._offer(OfferKind.OTHER_SEAT, t_ns, *found)
+        if self._open is OfferKind.OTHER_SEAT:
+            gone = start.gone()
+            if gone is not None:
+                self._open = None
+                return Shift(OfferKind.WITHDRAWN, *gone)
+        return None
+
+    def _angles(self, up: Vector3) -> Angles:
         return self._axes.flexion_deg(up), self._axes.side_bend_deg(up)
 
     def _offer(
@@ -236,6 +262,8 @@ class SeatWatch:
         if offered_ns is not None and t_ns - offered_ns < _PAUSE_NS:
             return None
         self._offered_ns[kind] = t_ns
+        if kind is OfferKind.OTHER_SEAT:  # what comes after ten minutes would say the same again
+            self._offered_ns[OfferKind.SHIFTED] = t_ns
         self._open = kind
         return Shift(kind, flexion_deg, side_deg)
 
@@ -245,7 +273,7 @@ def _vector(values: FloatArray) -> Vector3:
     return x, y, z
 
 
-def _is_shifted(angles_deg: list[tuple[float, float]], which: int) -> bool:
+def _is_shifted(angles_deg: list[Angles], which: int) -> bool:
     middle_deg = median(one[which] for one in angles_deg)
     if abs(middle_deg) <= SHIFT_DEG:
         return False
@@ -253,5 +281,5 @@ def _is_shifted(angles_deg: list[tuple[float, float]], which: int) -> bool:
     return away_deg[len(away_deg) // 5] > _BACK_DEG
 
 
-def _medians(angles_deg: list[tuple[float, float]]) -> tuple[float, float]:
+def _medians(angles_deg: list[Angles]) -> Angles:
     return median(one[0] for one in angles_deg), median(one[1] for one in angles_deg)

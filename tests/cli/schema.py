@@ -121,7 +121,9 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
     },
     "offer": {
         "t_s": number,
-        "kind": one_of("shifted", "knocked", "put_on_again", "remounted", "withdrawn"),
+        "kind": one_of(
+            "shifted", "knocked", "put_on_again", "remounted", "other_seat", "withdrawn"
+        ),
         "flexion_deg": number,
         "side_bend_deg": number,
         "why": words,
