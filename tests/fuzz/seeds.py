@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib.resources
 import io
 import json
+import struct
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,15 +20,21 @@ from firmware_protocol.ids import Op
 from sensorapp.drivers.posture_clip import EXAMPLES as CLIP
 from sensorapp.drivers.witmotion import EXAMPLES as WITMOTION
 from sensorapp.model.inputs import Input, Notification, ValueRead
-from sensorapp.model.posture import Alignment, CalibrationSource
+from sensorapp.model.posture import Alignment, CalibrationSource, Silence
+from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
+from sensorapp.store.asked_quiet import KeptQuiet, save_quiet
 from sensorapp.store.calibrations import Calibrations, save_calibrations
 from sensorapp.store.codec import encode_input
 from sensorapp.store.header import encode_header
 from sensorapp.store.imu_csv import CSV_HEADER
 from sensorapp.store.left_off import FILE_NAME, save_left_off
+from sensorapp.store.settings_edit import fresh_text
+from sensorapp.virtual.wearer import Activity, Pose
 from tests.fuzz.conversations import CLIP as CLIP_CONFIG
-from tests.fuzz.conversations import channels, step
+from tests.fuzz.conversations import STEP_NS, asked, channels, step
+from tests.fuzz.files import PLAYED
+from tests.unit.session_support import Clip, acts
 from tests.unit.store_samples import HEADER, session_inputs, write_recording
 
 _VECTORS = Path(__file__).parents[2] / "firmware_protocol/vectors/packets.json"
@@ -91,6 +99,42 @@ def talk(driver: str) -> Iterator[bytes]:
                 data += step(kind, item.data)
         yield data
         yield data * 3
+    if driver == "posture_clip":
+        yield told(known, worn_for_a_while())
+
+
+def told(known: tuple[str, ...], items: list[Input]) -> bytes:
+    """Values and notifications as a conversation, at the times of their arrival."""
+    data, now_ns = b"", items[0].host_ns
+    for item in items:
+        if isinstance(item, Notification | ValueRead):
+            kind = _READ if isinstance(item, ValueRead) else _NOTIFIED
+            at = known.index(item.channel)
+            kind += next(i for i in range(16) if (kind + i) % len(known) == at)
+            later = (item.host_ns - now_ns) // STEP_NS
+            now_ns += later * STEP_NS
+            data += step(kind, item.data, later)
+    return data
+
+
+@cache
+def worn_for_a_while() -> list[Input]:
+    """Sits, slouches, and gets up, with a hole: as long as a conversation can be."""
+    table = acts(
+        (Activity.SIT, 8.0, Pose()),
+        (Activity.SLOUCH, 8.0, Pose(flexion_deg=25.0)),
+        (Activity.WALK, 6.0, Pose()),
+        rate_mhz=25_000,
+    )
+    clip = Clip("s", rate_mhz=25_000).connects().feels(table, lost=[(300, 310)])
+    return clip.reports(70, worn=True).items
+
+
+def rows(driver: str) -> Iterator[bytes]:
+    """Conversations, and how many of their inputs at a time."""
+    for data in talk(driver):
+        yield b"\x1f" + data
+        yield b"\xff" + data
 
 
 @cache
@@ -118,6 +162,29 @@ def messages() -> Iterator[bytes]:
         key, payload = encode_input(item)
         data += step(0 if key.kind == "notify" else 2, payload[:255])
     yield data
+
+
+def replayed() -> Iterator[bytes]:
+    """A header and a stream, with events of all kinds in its middle."""
+    header = encode_header(replace(HEADER, settings=SessionSettings(rate_mhz=25_000)))
+    padded = header + b" " * (-len(header) % 4)
+    assert len(padded) < 4 * 256
+    data, now_ns = bytes((len(padded) // 4,)) + padded, 0
+    for item in (*worn_for_a_while()[:30], *_events(), *worn_for_a_while()[30:40]):
+        key, payload = encode_input(item)
+        later = min(255, (item.host_ns - now_ns) // STEP_NS)
+        now_ns = max(now_ns, item.host_ns)
+        data += step(PLAYED.index(key), payload, max(0, later))
+    yield data
+
+
+def _events() -> Iterator[Input]:
+    """One of each kind that people and the program around a session make."""
+    payload = struct.pack("<q7h", 0, 200, 100, 10, 240, 14400, 720, 8)
+    for kind in range(16):
+        item = asked(kind, worn_for_a_while()[30].host_ns, payload)
+        if len(encode_input(item)[1]) < 256:
+            yield item
 
 
 def headers() -> Iterator[bytes]:
@@ -153,6 +220,20 @@ def calibrations() -> Iterator[bytes]:
     with tempfile.TemporaryDirectory() as folder:
         save_calibrations(Path(folder), Calibrations().with_one("TP-3F9A", one))
         yield next(Path(folder).iterdir()).read_bytes()
+
+
+def quiets() -> Iterator[bytes]:
+    """One silence."""
+    with tempfile.TemporaryDirectory() as folder:
+        save_quiet(Path(folder), KeptQuiet(why=Silence.MEETING, until_utc_s=1.8e9))
+        yield next(Path(folder).iterdir()).read_bytes()
+
+
+def settings() -> Iterator[bytes]:
+    """What `settings edit` begins with, values of every kind, and a dotted key."""
+    yield fresh_text().encode()
+    yield b'[alerts]\nsensitivity = 2 # so\n"pause_min" = 0.5\n\n[profile]\n'
+    yield b"alerts.delay_s = 5\r\n[breaks]\r\n"
 
 
 def streams() -> Iterator[bytes]:

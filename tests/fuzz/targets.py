@@ -95,15 +95,24 @@ TARGETS: dict[str, Target] = {
         f"session {key}": Target(partial(conversations.session, key), partial(seeds.talk, key))
         for key in drivers()
     },
+    **{
+        f"session in rows {key}": Target(
+            partial(conversations.session_in_rows, key), partial(seeds.rows, key)
+        )
+        for key in drivers()
+    },
     "recording": Target(files.recording, seeds.recordings),
     "recording's commands": Target(files.recording_commands, seeds.recordings),
     "recording's messages": Target(files.recording_messages, seeds.messages),
+    "recording's replay": Target(files.recording_replayed, seeds.replayed),
     "recording's header": Target(files.header_of, seeds.headers),
     "recording's input": Target(files.input_of, seeds.events),
     "npz": Target(files.imu_npz, seeds.npz),
     "csv": Target(files.imu_csv, seeds.csv),
     "kept calibrations": Target(files.kept_calibrations, seeds.calibrations),
+    "kept quiet": Target(files.kept_quiet, seeds.quiets),
     "kept streams": Target(files.kept_streams, seeds.streams),
+    "settings": Target(files.settings_of, seeds.settings),
     "manifest": Target(files.manifest_file, seeds.manifests),
     "scenario": Target(files.scenario_of, seeds.scenarios),
 }
