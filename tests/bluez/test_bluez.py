@@ -18,7 +18,7 @@ from tests.bluez.catalogue import PROGRAMS
 ASK = "SENSORAPP_BLUEZ"
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_on_a_real_bluez(name: str, tmp_path: Path) -> None:
     if not os.environ.get(ASK):
