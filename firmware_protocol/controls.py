@@ -129,7 +129,8 @@ class Controls:
         )
         flags = StatusFlag(0)
         for flag, applies in marks:
-            flags |= flag if applies else StatusFlag(0)
+            if applies:
+                flags |= flag
         return flags
 
     def _carry_out(self, op: Op, parameters: bytes, ticks: int) -> Outcome:

@@ -192,8 +192,9 @@ class Peripheral:
         if Characteristic.STATUS not in self._subscriptions:
             return ()
         status = self._status(ticks)
+        tells_once = self._body.button or self._controls.alerted
         self._body.button = self._controls.alerted = False
-        self._said = self._status(ticks).gist
+        self._said = (self._status(ticks) if tells_once else status).gist
         return (Send(Characteristic.STATUS.value, status.pack(), indicate=False),)
 
     def status_changed(self, ticks: int) -> tuple[Send, ...]:

@@ -30,15 +30,10 @@ def packet_of(
     settings: StreamSettings, first_index: int, rows: bytes, ticks: int | None, flags: int
 ) -> MotionPacket:
     """A packet of consecutive samples; `rows` in the stream's format."""
+    scale = settings.accel_exp, settings.gyro_exp
+    # By position, since it is made for every packet.
     return MotionPacket(
-        epoch=settings.epoch,
-        index=first_index,
-        ticks=ticks,
-        accel_exp=settings.accel_exp,
-        gyro_exp=settings.gyro_exp,
-        format=settings.format,
-        flags=FLAGS[flags],
-        rows=rows,
+        settings.epoch, first_index, ticks, *scale, settings.format, FLAGS[flags], rows
     )
 
 

@@ -117,8 +117,8 @@ class RowReader:
 
     def _hold(self, rows: Floats) -> None:
         """Hold these, up to the first that is not finite in wire form."""
-        finite = np.isfinite(rows).all(axis=1)
-        count = len(rows) if finite.all() else int(np.argmin(finite))
+        finite = np.isfinite(rows)
+        count = len(rows) if finite.all() else int(np.argmin(finite.all(axis=1)))
         self._rows, self._at = rows, 0
         self._wire = QuantisedRows(b"", b"")
         if self._scale is not None and count:
@@ -131,5 +131,6 @@ def _counts(values: Floats, exponent: int) -> Floats:
 
 
 def _at_end(counts: Floats, threshold: int) -> NDArray[np.bool_]:
-    at_end: NDArray[np.bool_] = np.abs(counts).max(axis=1) >= threshold
+    x, y, z = np.abs(counts).T
+    at_end: NDArray[np.bool_] = np.maximum(np.maximum(x, y), z) >= threshold
     return at_end

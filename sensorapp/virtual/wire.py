@@ -46,16 +46,13 @@ class _Wire:
         self._feed = feed
         self._actions: deque[Action] = deque()
         self._taken = 0
-
-    @property
-    def host_ns(self) -> int:
+        self.host_ns = 0
         """Made-up arrival time: that of the newest sample."""
-        return self._taken * 1_000_000_000_000 // self._rate_mhz
 
     @property
     def ticks(self) -> int:
         """The sensor's clock at the next sample, modulo 2**32."""
-        return self._ticks_at(self._taken)
+        return _ticks(self._taken, self._taken + 1, self._rate_mhz)[0]
 
     def tell(self, item: Input) -> None:
         """Feed an input and carry out all that follows."""
@@ -65,9 +62,8 @@ class _Wire:
 
     def send(self, sends: Iterable[Send]) -> None:
         """Hand on what the peripheral sends."""
-        host_ns = self.host_ns
         for send in sends:
-            item = Notification(host_ns, self._sensor_id, send.characteristic, send.data)
+            item = Notification(self.host_ns, self._sensor_id, send.characteristic, send.data)
             self._actions.extend(self._feed(item))
         while self._actions:
             self._perform(self._actions.popleft())
@@ -104,11 +100,8 @@ class _Wire:
     def _timed(self, rows: QuantisedRows) -> Samples:
         """The next samples, which are taken now."""
         first, self._taken = self._taken, self._taken + rows.count
-        ticks = [self._ticks_at(number) for number in range(first, self._taken)]
-        return Samples(rows.data, ticks, rows.clipped)
-
-    def _ticks_at(self, number: int) -> int:
-        return (number * 1000 * TICK_HZ // self._rate_mhz) & 0xFFFFFFFF
+        self.host_ns = self._taken * 1000 * _NS // self._rate_mhz
+        return Samples(rows.data, _ticks(first, self._taken, self._rate_mhz), rows.clipped)
 
     def _perform(self, action: Action) -> None:
         """Carry out one action; a refusal by the peripheral is an input like any other."""
@@ -126,6 +119,11 @@ class _Wire:
             channel = getattr(action, "channel", "")
             message = f"ATT error 0x{error.code:02x}"
             self.tell(ActionFailed(self.host_ns, self._sensor_id, name, channel, message))
+
+
+def _ticks(first: int, end: int, rate_mhz: int) -> list[int]:
+    """The sensor's clock at each of these samples, modulo 2**32."""
+    return [(number * 1000 * TICK_HZ // rate_mhz) & 0xFFFFFFFF for number in range(first, end)]
 
 
 def play_through(
