@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
+import threading
 from pathlib import Path
 
 from sensorapp.store.private_file import create_private_file, create_private_folder, make_durable
 
 LARGEST_BYTES = 1 << 20
+
+_LEFT_S = 86_400.0
+"""A writer needs milliseconds; nobody is robbed of a file that is still to be put in place."""
 
 FileState = tuple[int, int, int] | None
 
@@ -33,7 +38,8 @@ def read_small_file(path: Path) -> bytes:
 def replace_small_file(path: Path, data: bytes) -> None:
     """Put `data` in place of the file, mode 0600. Raises `SensorAppError` or OSError."""
     create_private_folder(path.parent)
-    fresh = path.with_suffix(".new")
+    # A name of its own for each writer: a session and a command may replace a file at one time.
+    fresh = path.with_name(f"{path.stem}.{threading.get_native_id()}.new")
     descriptor = create_private_file(fresh, overwrite=True)
     try:
         try:
@@ -44,7 +50,17 @@ def replace_small_file(path: Path, data: bytes) -> None:
         finally:
             os.close(descriptor)
         fresh.replace(path)
+        _clear_away(path)
     except OSError:
         with contextlib.suppress(OSError):
             fresh.unlink()
         raise
+
+
+def _clear_away(path: Path) -> None:
+    """Remove what writers left that were killed a day or more before this file was written."""
+    with contextlib.suppress(OSError):
+        newest_s = path.stat().st_mtime
+        for left in path.parent.glob(f"{glob.escape(path.stem)}.*.new"):
+            if left.stat().st_mtime < newest_s - _LEFT_S:
+                left.unlink(missing_ok=True)
