@@ -23,7 +23,8 @@ from tests.fuzz.targets import TARGETS
 
 _RUNS = re.compile(r"Done (\d+) (?:runs|in)|#(\d+)\s+(?:DONE|NEW|REDUCE|pulse)")
 _COVERED = re.compile(r"cov: (\d+)")
-_GRACE_S = 60.0
+_GRACE_S = 600.0
+"""For imports, seeds and the last input, on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)
