@@ -25,12 +25,14 @@ from sensorapp.model.actions import Read, Reconnect, Subscribe, Write
 from sensorapp.model.imu import ImuBlock, LostSamples
 from sensorapp.model.inputs import (
     ActionFailed,
+    Command,
     Connected,
     Disconnected,
     Input,
     Notification,
     Stored,
     Tick,
+    UserCommand,
     ValueRead,
 )
 from sensorapp.model.outputs import Fault
@@ -285,3 +287,20 @@ class Came:
     def _note(self, stream: Stream, named: int, end: int) -> None:
         self.named[stream] = self.named.get(stream, 0) + named
         self.ends[stream] = end
+
+
+class KeptPipe(Pipe):
+    """A pipe whose host's inputs are kept."""
+
+    def __init__(self, seed: int, buffer_samples: int, weather: Weather) -> None:
+        self.inputs: list[Input] = []
+        super().__init__(seed, buffer_samples, weather)
+
+    def _tell(self, item: Input) -> None:
+        self.inputs.append(item)
+        super()._tell(item)
+
+    def stop(self) -> None:
+        """Ask for the end, as the user would."""
+        self.inputs.append(UserCommand(self.now_ns, CLIP, Command.STOP))
+        super().stop()

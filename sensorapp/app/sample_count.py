@@ -144,7 +144,6 @@ class _Counter:
         for end, host_ns, _ in block.arrivals:
             self._lay(epoch, first, end, host_ns)
             first = end
-            first = end
 
     @staticmethod
     def _stream_id(run: DriverRun) -> tuple[int, int] | None:

@@ -138,11 +138,11 @@ class GyroErrors:
         self._predict(_turning(sums[:, 7:]), applied)
 
     def _per_sample(self, rates: FloatArray, accel: FloatArray) -> FloatArray:
-        """What is summed up of each of n samples, turned into axes that don't, (n, 11).
+        """What each of n samples adds to a window's sums, in the sensor's axes, (n, 11).
 
-        Its share of the mean specific force of a window, and its rates and one, times the time for
-        which they turn what counts: first until the mean, then until the window's end. A turn made
-        at sample i counts for the share of the window that comes after.
+        Three columns of specific force, weighted for the window's mean; then twice three of the
+        angular rate and one of 1, both in seconds: for how long the turn at this sample counts
+        until the mean is taken (the share of the window that comes after), and until its end.
         """
         count = len(rates)
         if len(self._columns) != count:

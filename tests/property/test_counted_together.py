@@ -13,11 +13,11 @@ from sensorapp.drivers.base import DriverOutput, PacketTaker, WithoutMotor
 from sensorapp.drivers.clip_run import PostureClipRun
 from sensorapp.drivers.posture_clip import DRIVER, PostureClip
 from sensorapp.model.actions import Action
-from sensorapp.model.inputs import Command, Input, Notification, Stored, Tick, UserCommand
+from sensorapp.model.inputs import Input, Notification, Stored, Tick
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
 from tests.lossy_days import GENTLE, HARSH, Kind, live
-from tests.lossy_pipe import CLIP, Pipe, Weather
+from tests.lossy_pipe import CLIP, KeptPipe, Weather
 
 
 class OneByOne(WithoutMotor):
@@ -54,22 +54,6 @@ class Putting(PostureClip):
         return run if self._off else OneByOne(run)
 
 
-class Day(Pipe):
-    """A pipe whose host's inputs are kept."""
-
-    def __init__(self, seed: int, buffer_samples: int, weather: Weather) -> None:
-        self.inputs: list[Input] = []
-        super().__init__(seed, buffer_samples, weather)
-
-    def _tell(self, item: Input) -> None:
-        self.inputs.append(item)
-        super()._tell(item)
-
-    def stop(self) -> None:
-        self.inputs.append(UserCommand(self.now_ns, CLIP, Command.STOP))
-        super().stop()
-
-
 def counted(
     items: list[Input], *, off: bool
 ) -> tuple[tuple[SensorCount, ...], tuple[SampleStream, ...]]:
@@ -94,7 +78,7 @@ def test_together_is_as_one_by_one(
 ) -> None:
     """With links cut, sensors started anew, and parts of the recording that can't be read."""
     kind = Kind(buffer_samples, HARSH if buffer_samples else GENTLE, Weather(drop, double, swap))
-    day, rng = Day(seed, buffer_samples, kind.weather), random.Random(seed)
+    day, rng = KeptPipe(seed, buffer_samples, kind.weather), random.Random(seed)
     live(day, rng, kind, events=4)
     items = [item for item in day.inputs if rng.random() >= unread]
     assert counted(items, off=True) == counted(items, off=False)
@@ -102,7 +86,7 @@ def test_together_is_as_one_by_one(
 
 def test_packets_are_put_off_for_a_minute_at_most() -> None:
     """The test above would prove little if none were; here nothing but packets come."""
-    day = Day(1, 0, Weather())
+    day = KeptPipe(1, 0, Weather())
     day.connect()
     day.passes(64.0)
     run = DRIVER.open(CLIP, 100_000)

@@ -1,6 +1,7 @@
-"""What analysing a recording costs: `python -m tests.speed.analysis_cost --minutes 20 40`.
+"""What analysing a recording costs: `python -m tests.speed.analysis_cost --minutes 20 480`.
 
-A measurement for people: `sensorapp analyze` (everything on) against parsing the recording and one
+A measurement for people, of a wearer at a desk and of a working day (`--wearers`):
+`sensorapp analyze` (everything on) against parsing the recording and one
 bare VQF pass over its samples, in the same run: processor time, the least of some rounds. Parsing
 is told in two ways. *To samples*: what the pass needs, the packets checked, put in order and
 decoded by the driver, hundreds together as an analysis does. *To inputs*: the file read and no

@@ -9,37 +9,21 @@ import pytest
 from sensorapp.app.left_off import keep_left_off, positions_after, still_open, take_up
 from sensorapp.app.offline import header_of
 from sensorapp.drivers.catalogue import drivers
-from sensorapp.model.inputs import Command, Disconnected, Input, UserCommand
+from sensorapp.model.inputs import Disconnected, Input
 from sensorapp.model.settings import SessionSettings
 from sensorapp.model.stream import StreamPosition
 from sensorapp.store.left_off import load_left_off, save_left_off
 from sensorapp.store.private_file import FILE_MODE
 from sensorapp.store.recording_reader import open_recording
 from sensorapp.store.recording_writer import RecordingWriter
-from tests.lossy_pipe import CLIP, Pipe, Weather
+from tests.lossy_pipe import CLIP, KeptPipe, Weather
 
 OTHER = StreamPosition("TP-0001", "posture_clip", 7, 3, 1000, 100_000)
 KEPT = SessionSettings(left_off=(OTHER,))
 
 
-class Day(Pipe):
-    """A pipe whose host's inputs are kept, too."""
-
-    def __init__(self, buffer_samples: int = 8192) -> None:
-        self.inputs: list[Input] = []
-        super().__init__(1, buffer_samples, Weather())
-
-    def _tell(self, item: Input) -> None:
-        self.inputs.append(item)
-        super()._tell(item)
-
-    def stop(self) -> None:
-        self.inputs.append(UserCommand(self.now_ns, CLIP, Command.STOP))
-        super().stop()
-
-
-def streamed(buffer_samples: int = 8192) -> Day:
-    day = Day(buffer_samples)
+def streamed(buffer_samples: int = 8192) -> KeptPipe:
+    day = KeptPipe(1, buffer_samples, Weather())
     day.connect()
     day.passes(4.0)
     return day

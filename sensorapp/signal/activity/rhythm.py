@@ -37,13 +37,16 @@ _QUIET_MPS2 = 0.03
 _NEARLY = 0.8
 """Twice the time of a step fits as well as once: the shorter wins if it fits nearly as well."""
 
-
 FEW = 6
 """Frames for which working on columns costs as much as one by one."""
 
 
 class Shaking(NamedTuple):
-    """Of frames in a row: `hold_mps2` (n,), and the likenesses at all lags, (n, lags)."""
+    """Of n frames in a row: root mean squares over about 0.4 s and 2.5 s, and likenesses.
+
+    `quick` and `slow` (n, lags) are the likenesses over about 0.6 s and 2.5 s, -1..1, the longest
+    lag first.
+    """
 
     hold_mps2: list[float]
     quick: FloatArray

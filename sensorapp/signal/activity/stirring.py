@@ -9,7 +9,7 @@ import numpy as np
 
 from sensorapp.model.imu import FloatArray
 from sensorapp.model.posture import Vector3
-from sensorapp.signal.activity.fading import FRAME_HZ
+from sensorapp.signal.activity.fading import FRAME_HZ, fading_share
 from sensorapp.signal.grid import FRAME_NS
 
 STIRRING_DPS = 8.0
@@ -23,7 +23,7 @@ class Stirring:
 
     def __init__(self) -> None:
         self._before: tuple[int, Vector3, float] | None = None
-        self._share = 1.0 - math.exp(-1.0 / (_FADE_S * FRAME_HZ))
+        self._share = fading_share(_FADE_S)
         self.speed_dps = 0.0
 
     def step(self, t_ns: int, up: Vector3, twist_deg: float) -> float:

@@ -137,11 +137,12 @@ class WalkingDetector:
         self._shaken_frames += 1
         self._sway.step(accel_mps2)
         sign = False
-        if hold_mps2 > _SIGN_MPS2 and self._may_be_sign(hold_mps2, rhythm.quick_likeness):
-            sign = _is_sign(
+        if hold_mps2 > _SIGN_MPS2:
+            quick_likeness = rhythm.quick_likeness
+            sign = self._may_be_sign(hold_mps2, quick_likeness) and _is_sign(
                 self._sway.axes_mps2(),
                 hold_mps2,
-                rhythm.quick_likeness,
+                quick_likeness,
                 rhythm.slow_likeness,
                 rhythm.slow_mps2,
             )
